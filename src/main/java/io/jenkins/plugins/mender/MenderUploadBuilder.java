@@ -1,0 +1,105 @@
+package io.jenkins.plugins.mender;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.model.AbstractProject;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.tasks.BuildStepDescriptor;
+import hudson.tasks.Builder;
+import java.io.IOException;
+import jenkins.tasks.SimpleBuildStep;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/**
+ * The freestyle build step "Upload Artifact to Mender". It has no {@code @Symbol}: Pipelines have {@link MenderUploadStep}. It
+ * is a build step and not a post-build action, since an interrupted post-build action fails the build instead of aborting it.
+ */
+public final class MenderUploadBuilder extends Builder implements SimpleBuildStep {
+    private final UploadSettings settings;
+
+    /**
+     * Creates the build step.
+     *
+     * @param artifact Ant patterns of the files to upload, comma separated, relative to the workspace
+     */
+    @DataBoundConstructor
+    public MenderUploadBuilder(String artifact) {
+        this.settings = new UploadSettings(artifact);
+    }
+
+    /** {@return Ant patterns of the files to upload} */
+    public String getArtifact() {
+        return settings.getArtifact();
+    }
+
+    /** {@return the Mender Server's URL, or null} */
+    public String getServerUrl() {
+        return settings.getServerUrl();
+    }
+
+    /** Sets the Mender Server's URL. */
+    @DataBoundSetter
+    public void setServerUrl(String serverUrl) {
+        settings.setServerUrl(serverUrl);
+    }
+
+    /** {@return the id of the credentials, or null} */
+    public String getCredentialsId() {
+        return settings.getCredentialsId();
+    }
+
+    /** Sets the id of the credentials. */
+    @DataBoundSetter
+    public void setCredentialsId(String credentialsId) {
+        settings.setCredentialsId(credentialsId);
+    }
+
+    /** {@return the text stored with the Artifact, or null} */
+    public String getDescription() {
+        return settings.getDescription();
+    }
+
+    /** Sets the text stored with the Artifact. */
+    @DataBoundSetter
+    public void setDescription(String description) {
+        settings.setDescription(description);
+    }
+
+    @Override
+    public void perform(
+            @NonNull Run<?, ?> run,
+            @NonNull FilePath workspace,
+            @NonNull EnvVars env,
+            @NonNull Launcher launcher,
+            @NonNull TaskListener listener)
+            throws InterruptedException, IOException {
+        new UploadRunner(run, workspace, env, listener).upload(settings);
+    }
+
+    /** Describes the build step. Its form and its help are those of the Pipeline step. */
+    @Extension
+    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> {
+        @Override
+        @SuppressWarnings("rawtypes")
+        public boolean isApplicable(Class<? extends AbstractProject> jobType) {
+            return true;
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.MenderUpload_displayName();
+        }
+
+        /** {@return the descriptor that serves the form} */
+        public MenderUploadStep.DescriptorImpl getForm() {
+            return ExtensionList.lookupSingleton(MenderUploadStep.DescriptorImpl.class);
+        }
+    }
+}

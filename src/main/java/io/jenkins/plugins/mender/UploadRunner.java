@@ -1,0 +1,114 @@
+package io.jenkins.plugins.mender;
+
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.ProxyConfiguration;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.mender.api.ArtifactFile;
+import io.jenkins.plugins.mender.api.ConnectionSettings;
+import io.jenkins.plugins.mender.api.InvalidServerUrlException;
+import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.api.ProxySettings;
+import io.jenkins.plugins.mender.upload.Credential;
+import io.jenkins.plugins.mender.upload.UploadFailure;
+import io.jenkins.plugins.mender.upload.UploadSession;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import jenkins.model.Jenkins;
+
+/** The core of step and builder: finds server, credentials and files of a run, uploads, and reports in the build log. */
+final class UploadRunner {
+    private final Run<?, ?> run;
+    private final FilePath workspace;
+    private final EnvVars env;
+    private final TaskListener listener;
+
+    UploadRunner(Run<?, ?> run, FilePath workspace, EnvVars env, TaskListener listener) {
+        this.run = run;
+        this.workspace = workspace;
+        this.env = env;
+        this.listener = listener;
+    }
+
+    /**
+     * Uploads every file that the settings name, one after another.
+     *
+     * @param parameters the settings, variables not yet expanded
+     * @return a result for each file, in the order of the log
+     * @throws AbortException when anything did not work; its message says what, and what the server holds
+     * @throws InterruptedException when the build was aborted; the connection is closed then
+     */
+    ArrayList<MenderUploadResult> upload(UploadSettings parameters) throws IOException, InterruptedException {
+        UploadSettings settings = parameters.expand(env);
+        require(!settings.getArtifact().isEmpty(), Messages.Artifact_empty());
+        require(settings.getServerUrl() != null, Messages.ServerUrl_empty());
+        require(settings.getCredentialsId() != null, Messages.CredentialsId_empty());
+        MenderServer server = server(settings.getServerUrl());
+        Credential credential = CredentialsLookup.find(settings.getCredentialsId(), run, server);
+        List<ArtifactFile> files = files(settings.getArtifact());
+        BuildLog log = new BuildLog(listener);
+        ArrayList<MenderUploadResult> results = new ArrayList<>();
+        try {
+            UploadSession session = UploadSession.open(
+                    new AgentTransport(workspace, connectionSettings()), server, credential, log, Clock.systemUTC());
+            String description = settings.getDescription() == null ? "" : settings.getDescription();
+            for (ArtifactFile file : files) {
+                results.add(new MenderUploadResult(session.upload(file, description)));
+            }
+        } catch (UploadFailure e) {
+            e.explanation().forEach(log::line);
+            if (!results.isEmpty()) {
+                log.line(Messages.Upload_before(results.size(), files.size()));
+            }
+            throw new AbortException(e.getMessage());
+        }
+        return results;
+    }
+
+    private static MenderServer server(String url) throws AbortException {
+        try {
+            return MenderServer.parse(url);
+        } catch (InvalidServerUrlException e) {
+            throw new AbortException(ServerUrlMessages.of(e, url) + ' ' + Messages.Upload_nothing());
+        }
+    }
+
+    private List<ArtifactFile> files(String patterns) throws IOException, InterruptedException {
+        WorkspaceFiles.Match match = WorkspaceFiles.find(workspace, patterns);
+        require(match.unreadable().isEmpty(), Messages.Artifact_unreadable(String.join(", ", match.unreadable())));
+        require(match.directories().isEmpty(), Messages.Artifact_directory(String.join(", ", match.directories())));
+        require(
+                !match.files().isEmpty(),
+                match.candidates().isEmpty()
+                        ? Messages.Artifact_none(patterns, workspace)
+                        : Messages.Artifact_candidates(patterns, workspace, String.join(", ", match.candidates())));
+        return match.files();
+    }
+
+    private static void require(boolean condition, String message) throws AbortException {
+        if (!condition) {
+            throw new AbortException(message + ' ' + Messages.Upload_nothing());
+        }
+    }
+
+    /** The controller's proxy as a value: on agents there is none to ask. */
+    private static ConnectionSettings connectionSettings() {
+        ProxyConfiguration proxy = Jenkins.get().getProxy();
+        ConnectionSettings settings = ConnectionSettings.defaults();
+        if (proxy == null || proxy.getName() == null) {
+            return settings;
+        }
+        return settings.withProxy(new ProxySettings(
+                proxy.getName(),
+                proxy.getPort(),
+                proxy.getUserName(),
+                proxy.getSecretPassword() == null
+                        ? null
+                        : proxy.getSecretPassword().getPlainText(),
+                proxy.getNoProxyHostPatterns()));
+    }
+}

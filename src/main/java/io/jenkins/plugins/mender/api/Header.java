@@ -1,0 +1,19 @@
+package io.jenkins.plugins.mender.api;
+
+import java.io.Serializable;
+
+/**
+ * One header line of a request or of an answer.
+ *
+ * @param name the header's name, never null; names are compared ignoring case
+ * @param value the header's value, never null; a secret when the name is {@code Authorization}
+ */
+public record Header(String name, String value) implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    /** The name alone: a value can be a secret, and strings of travelling objects end up in logs. */
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,164 @@
+package io.jenkins.plugins.mender.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.mender.api.RequestBody.Field;
+import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The calls of Mender's management API that an upload needs: what to say, and what the answer means. Facts about the API
+ * come from the open-source Mender Server, versions 3.6 to 4.1. Each call carries a request id of its own, which the server
+ * echoes and writes into its log.
+ */
+public final class MenderApi {
+    /** The header that names a request; servers echo what a client sends. */
+    static final String REQUEST_ID = "X-MEN-RequestID";
+
+    private static final String ARTIFACTS = "/v1/deployments/artifacts";
+    private static final String USERS = "/v1/useradm";
+    private static final Pattern ID_AT_END = Pattern.compile("/([A-Za-z0-9][A-Za-z0-9-]{7,63})/?$");
+
+    private final Transport transport;
+    private final MenderServer server;
+    private final Token token;
+
+    /**
+     * Creates the API of one server for the owner of one token.
+     *
+     * @param transport the way the requests go
+     * @param server where they go
+     * @param token who asks
+     */
+    public MenderApi(Transport transport, MenderServer server, Token token) {
+        this.transport = transport;
+        this.server = server;
+        this.token = token;
+    }
+
+    /**
+     * Logs in with a user's name and password ({@code POST /auth/login}). One login for a step: later logins of a user
+     * end earlier sessions.
+     *
+     * @param transport the way the request goes
+     * @param server where to log in
+     * @param user the user's address
+     * @param password the user's password, a secret
+     * @return the session's token
+     * @throws ApiError when the server refuses
+     * @throws TransportException when no answer came
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public static Token login(Transport transport, MenderServer server, String user, String password)
+            throws ApiError, TransportException, InterruptedException {
+        String basic = Base64.getEncoder().encodeToString((user + ':' + password).getBytes(StandardCharsets.UTF_8));
+        Redaction redaction = new Redaction(password, basic);
+        String requestId = UUID.randomUUID().toString();
+        ApiResponse response = transport.send(request(
+                "POST", server.management(USERS + "/auth/login"), "Basic " + basic, requestId, new RequestBody.None()));
+        if (response.status() == 200) {
+            try {
+                Token session = Token.of(response.body());
+                if (session.isJwt()) {
+                    return session;
+                }
+            } catch (IllegalArgumentException e) {
+                throw ApiError.of(response, requestId, redaction);
+            }
+        }
+        throw ApiError.of(response, requestId, redaction);
+    }
+
+    /**
+     * Asks who the token belongs to ({@code GET /users/me}).
+     *
+     * @return the token's owner
+     * @throws ApiError when the server refuses
+     * @throws TransportException when no answer came
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public User me() throws ApiError, TransportException, InterruptedException {
+        return get(USERS + "/users/me", User.class);
+    }
+
+    /**
+     * Fetches one Artifact ({@code GET /deployments/artifacts/{id}}).
+     *
+     * @param id the Artifact's id
+     * @return what the server knows of it
+     * @throws ApiError when the server refuses, or has no such Artifact (404)
+     * @throws TransportException when no answer came
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public Artifact artifact(String id) throws ApiError, TransportException, InterruptedException {
+        return get(ARTIFACTS + "/" + MenderServer.pathSegment(id), Artifact.class);
+    }
+
+    /**
+     * Uploads an Artifact ({@code POST /deployments/artifacts}): the parts {@code size}, {@code description} and
+     * {@code artifact}, in this order. Only 201 with an id in its {@code Location} is success.
+     *
+     * @param file the Artifact, on the machine that the transport sends from
+     * @param description free text of at most 4096 bytes; none when empty
+     * @param expectContinue whether to ask for consent before the file is sent
+     * @return what the server answered
+     * @throws ApiError for every other answer
+     * @throws TransportException when no answer came
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public Receipt upload(ArtifactFile file, String description, boolean expectContinue)
+            throws ApiError, TransportException, InterruptedException {
+        List<Field> fields = new ArrayList<>();
+        fields.add(new Field("size", Long.toString(file.size())));
+        if (!description.isEmpty()) {
+            fields.add(new Field("description", description));
+        }
+        FileUpload body = new FileUpload(fields, "artifact", file.asciiName(), file.path(), file.size());
+        String requestId = UUID.randomUUID().toString();
+        ApiRequest request = request("POST", server.management(ARTIFACTS), token.authorization(), requestId, body);
+        ApiResponse response = transport.send(expectContinue ? request : request.withoutExpectContinue());
+        Matcher id = ID_AT_END.matcher(response.header("Location").orElse(""));
+        if (response.status() != 201 || !id.find()) {
+            throw ApiError.of(response, requestId, token.redaction());
+        }
+        return new Receipt(
+                id.group(1),
+                response.status(),
+                PlainText.oneLine(response.reason(), 64),
+                PlainText.oneLine(response.header(REQUEST_ID).orElse(requestId), 64),
+                response.sentSha256());
+    }
+
+    private <T> T get(String path, Class<T> type) throws ApiError, TransportException, InterruptedException {
+        String requestId = UUID.randomUUID().toString();
+        ApiResponse response = transport.send(
+                request("GET", server.management(path), token.authorization(), requestId, new RequestBody.None()));
+        if (response.status() == 200) {
+            try {
+                T value = new ObjectMapper().readValue(response.body(), type);
+                if (value != null) {
+                    return value;
+                }
+            } catch (JsonProcessingException e) {
+                throw ApiError.of(response, requestId, token.redaction());
+            }
+        }
+        throw ApiError.of(response, requestId, token.redaction());
+    }
+
+    private static ApiRequest request(
+            String method, URI uri, String authorization, String requestId, RequestBody body) {
+        List<Header> headers = List.of(
+                new Header("Authorization", authorization),
+                new Header(REQUEST_ID, requestId),
+                new Header("Accept", "application/json, application/jwt;q=0.9, */*;q=0.1"));
+        return new ApiRequest(method, uri, headers, body, body instanceof FileUpload);
+    }
+}

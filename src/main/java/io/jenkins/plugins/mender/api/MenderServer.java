@@ -1,0 +1,93 @@
+package io.jenkins.plugins.mender.api;
+
+import io.jenkins.plugins.mender.api.InvalidServerUrlException.Problem;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The address of a Mender Server: hosted Mender, or one's own, possibly below a path.
+ *
+ * @param url the address without a slash at its end, {@code http} or {@code https}
+ */
+public record MenderServer(URI url) {
+    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "[::1]", "::1");
+    private static final Pattern LOOPBACK_ADDRESS = Pattern.compile("127(\\.\\d{1,3}){3}");
+
+    /**
+     * Reads an address as a user writes it.
+     *
+     * @param text such as {@code https://eu.hosted.mender.io}; slashes at its end are dropped
+     * @return the server
+     * @throws InvalidServerUrlException when it is not an address of an HTTP server
+     */
+    public static MenderServer parse(String text) throws InvalidServerUrlException {
+        String trimmed = text == null ? "" : text.strip();
+        if (trimmed.isEmpty()) {
+            throw new InvalidServerUrlException(Problem.EMPTY);
+        }
+        URI uri;
+        try {
+            uri = new URI(trimmed.replaceAll("/+$", ""));
+        } catch (URISyntaxException e) {
+            throw new InvalidServerUrlException(Problem.NOT_A_URL);
+        }
+        if (uri.getScheme() == null
+                || uri.isOpaque() && uri.getSchemeSpecificPart().matches("\\d+.*")) {
+            throw new InvalidServerUrlException(Problem.NOT_A_URL);
+        }
+        if (!Set.of("http", "https").contains(uri.getScheme().toLowerCase(Locale.ROOT))) {
+            throw new InvalidServerUrlException(Problem.SCHEME);
+        }
+        if (uri.getHost() == null || uri.getPort() > 65535) {
+            throw new InvalidServerUrlException(Problem.NOT_A_URL);
+        }
+        if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            throw new InvalidServerUrlException(Problem.EXTRA_PARTS);
+        }
+        return new MenderServer(uri);
+    }
+
+    /**
+     * The address of a management API call.
+     *
+     * @param path the path below {@code /api/management}, beginning with a slash, already encoded
+     * @return the whole address
+     */
+    public URI management(String path) {
+        return URI.create(url + "/api/management" + path);
+    }
+
+    /**
+     * The page of a Release in the server's web interface.
+     *
+     * @param name the Release's name, which is the name of its Artifacts
+     * @return the page's address
+     */
+    public URI releasePage(String name) {
+        return URI.create(url + "/ui/releases/" + pathSegment(name));
+    }
+
+    /** {@return whether a token sent there can be read on the way: plain {@code http} to another machine} */
+    public boolean isUnencrypted() {
+        String host = url.getHost().toLowerCase(Locale.ROOT);
+        boolean loopback = LOOPBACK_NAMES.contains(host)
+                || LOOPBACK_ADDRESS.matcher(host).matches()
+                || host.endsWith(".localhost");
+        return url.getScheme().equalsIgnoreCase("http") && !loopback;
+    }
+
+    /** {@return text as one segment of a URL's path} */
+    static String pathSegment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @Override
+    public String toString() {
+        return url.toString();
+    }
+}

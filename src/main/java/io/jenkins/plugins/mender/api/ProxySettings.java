@@ -1,0 +1,41 @@
+package io.jenkins.plugins.mender.api;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * An HTTP proxy, as a value that can travel to the machine that makes the exchange.
+ *
+ * @param host the proxy's host name, never null
+ * @param port its port
+ * @param user user name for the proxy, or null when it wants none
+ * @param password the user's password, or null; a secret
+ * @param noProxyHosts patterns of hosts that are reached without the proxy
+ */
+public record ProxySettings(String host, int port, String user, String password, List<Pattern> noProxyHosts)
+        implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    public ProxySettings {
+        noProxyHosts = new ArrayList<>(noProxyHosts);
+    }
+
+    /**
+     * Whether a host is reached through this proxy.
+     *
+     * @param target a host name or address
+     * @return false when one of the no-proxy patterns matches the whole of it
+     */
+    public boolean appliesTo(String target) {
+        return noProxyHosts.stream()
+                .noneMatch(pattern -> pattern.matcher(target).matches());
+    }
+
+    /** Host and port without the password. */
+    @Override
+    public String toString() {
+        return host + ':' + port;
+    }
+}

@@ -1,0 +1,86 @@
+package io.jenkins.plugins.mender.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * A token for Mender's management API: a personal access token or a session token. Both are JWTs whose claims can be read
+ * without the server's key; a text that is no JWT is accepted too, since only the server can judge it.
+ */
+public final class Token {
+    private static final String MENDER_ISSUER = "mender";
+
+    private final String value;
+    private final JsonNode claims;
+
+    private Token(String value, JsonNode claims) {
+        this.value = value;
+        this.claims = claims;
+    }
+
+    /**
+     * Takes a token as a user stored it.
+     *
+     * @param text the token; white space around it is removed
+     * @return the token
+     * @throws IllegalArgumentException when it is empty, or has characters that cannot stand in an HTTP header
+     */
+    public static Token of(String text) {
+        String value = text.strip();
+        if (value.isEmpty() || !value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException("not usable as a bearer token");
+        }
+        return new Token(value, readClaims(value));
+    }
+
+    private static JsonNode readClaims(String value) {
+        ObjectMapper json = new ObjectMapper();
+        String[] parts = value.split("\\.", -1);
+        if (parts.length == 3) {
+            try {
+                String claims = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
+                return json.readTree(claims);
+            } catch (IllegalArgumentException | JsonProcessingException e) {
+                return json.missingNode();
+            }
+        }
+        return json.missingNode();
+    }
+
+    /** {@return whether the text has the form of a JWT with readable claims} */
+    public boolean isJwt() {
+        return claims.isObject();
+    }
+
+    /** {@return when the token expires, from its claim {@code exp}; empty when it never does or is no JWT} */
+    public Optional<Instant> expiresAt() {
+        JsonNode exp = claims.path("exp");
+        return exp.isNumber() ? Optional.of(Instant.ofEpochSecond(exp.asLong())) : Optional.empty();
+    }
+
+    /** {@return whether the token claims to come from a Mender Server ({@code iss} is {@code mender.useradm} there)} */
+    public boolean isIssuedByMender() {
+        return claims.path("iss").asText("").toLowerCase(java.util.Locale.ROOT).startsWith(MENDER_ISSUER);
+    }
+
+    /** {@return the value of the {@code Authorization} header; a secret} */
+    String authorization() {
+        return "Bearer " + value;
+    }
+
+    /** {@return a redaction that takes this token out of texts} */
+    Redaction redaction() {
+        return new Redaction(value);
+    }
+
+    /** Says that this is a token, and not which. */
+    @Override
+    public String toString() {
+        return "Token";
+    }
+}

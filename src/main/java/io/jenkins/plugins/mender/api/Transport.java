@@ -1,0 +1,18 @@
+package io.jenkins.plugins.mender.api;
+
+/**
+ * Sends one request and brings back its answer: the seam between what is said to a Mender Server and where it is said
+ * from. An implementation does not judge: it follows no redirect, repeats nothing and returns every status as it came.
+ */
+@FunctionalInterface
+public interface Transport {
+    /**
+     * Makes one exchange. Blocks until the answer has come.
+     *
+     * @param request what to send
+     * @return the answer of any status
+     * @throws TransportException when no answer came; it tells how much was sent
+     * @throws InterruptedException when the thread was interrupted; the connection has been closed by then
+     */
+    ApiResponse send(ApiRequest request) throws TransportException, InterruptedException;
+}

@@ -1,0 +1,169 @@
+package io.jenkins.plugins.mender.api;
+
+import io.jenkins.plugins.mender.api.FilePart.UnsendableFileException;
+import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.api.RequestBody.Json;
+import io.jenkins.plugins.mender.api.TransportException.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+
+/**
+ * One exchange, made by a thread of its own and watched by the caller's. A blocked write heeds neither an interrupt nor a
+ * response timeout; only closing the connection from outside ends it.
+ */
+final class WatchedExchange {
+    /** How long to wait for the thread of a cancelled exchange; closing the connection ends it within milliseconds. */
+    private static final long END_MILLIS = 1000;
+
+    private final CloseableHttpClient client;
+    private final ConnectionSettings settings;
+    private final ApiRequest request;
+    private final HttpUriRequestBase message;
+    private final ExchangeProgress progress = new ExchangeProgress();
+    private FilePart filePart;
+
+    WatchedExchange(CloseableHttpClient client, ConnectionSettings settings, ApiRequest request) {
+        this.client = client;
+        this.settings = settings;
+        this.request = request;
+        this.message = new HttpUriRequestBase(request.method(), request.uri());
+    }
+
+    ApiResponse run() throws TransportException, InterruptedException {
+        prepare();
+        FutureTask<ApiResponse> exchange = new FutureTask<>(this::exchange);
+        Thread worker =
+                new Thread(exchange, "Mender exchange with " + request.uri().getHost());
+        worker.setDaemon(true);
+        worker.start();
+        try {
+            return await(exchange);
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
+        } finally {
+            message.cancel();
+            worker.join(END_MILLIS);
+        }
+    }
+
+    private ApiResponse await(FutureTask<ApiResponse> exchange)
+            throws TransportException, InterruptedException, ExecutionException {
+        while (true) {
+            try {
+                return exchange.get(progress.nanosLeft(settings), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                if (progress.isOverdue(settings)) {
+                    throw failure(progress.isWholeBodySent() ? Failure.NO_ANSWER : Failure.STALLED, "");
+                }
+            }
+        }
+    }
+
+    private void prepare() {
+        request.headers().forEach(header -> message.addHeader(header.name(), header.value()));
+        message.setConfig(RequestConfig.custom()
+                .setExpectContinueEnabled(request.expectContinue())
+                .setRedirectsEnabled(false)
+                .build());
+        if (request.body() instanceof Json json) {
+            message.setEntity(new StringEntity(json.text(), ContentType.APPLICATION_JSON));
+        } else if (request.body() instanceof FileUpload upload) {
+            filePart = new FilePart(upload, progress);
+            message.setEntity(MultipartBody.of(upload, filePart, progress));
+        }
+    }
+
+    private ApiResponse exchange() throws IOException, HttpException {
+        try (ClassicHttpResponse response = client.executeOpen(null, message, null)) {
+            List<Header> headers = new ArrayList<>();
+            for (org.apache.hc.core5.http.Header header : response.getHeaders()) {
+                headers.add(new Header(header.getName(), String.valueOf(header.getValue())));
+            }
+            byte[] body = new byte[ApiResponse.MAX_BODY_BYTES + 1];
+            int length = 0;
+            boolean cut = false;
+            try {
+                length = readBody(response.getEntity(), body);
+            } catch (IOException e) {
+                cut = true; // the status has come, and it is what counts
+            }
+            int kept = Math.min(length, ApiResponse.MAX_BODY_BYTES);
+            boolean truncated = cut || length > kept;
+            if (truncated) {
+                message.cancel(); // else closing the answer reads the rest of it
+            }
+            return new ApiResponse(
+                    response.getCode(),
+                    response.getReasonPhrase() == null ? "" : response.getReasonPhrase(),
+                    headers,
+                    new String(body, 0, kept, StandardCharsets.UTF_8),
+                    truncated,
+                    progress.sentBytes(),
+                    filePart == null ? "" : filePart.sha256());
+        }
+    }
+
+    private static int readBody(HttpEntity entity, byte[] body) throws IOException {
+        if (entity == null) {
+            return 0;
+        }
+        try (InputStream in = entity.getContent()) {
+            return in == null ? 0 : in.readNBytes(body, 0, body.length);
+        }
+    }
+
+    private TransportException failure(Throwable cause) {
+        String detail = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return failure(kindOf(cause), detail);
+    }
+
+    private TransportException failure(Failure kind, String detail) {
+        return new TransportException(
+                kind,
+                PlainText.oneLine(Redaction.of(request).apply(detail), 500),
+                progress.sentBytes(),
+                progress.isWholeBodySent());
+    }
+
+    private Failure kindOf(Throwable cause) {
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof UnsendableFileException) {
+                return Failure.FILE;
+            }
+            if (t instanceof UnknownHostException) {
+                return Failure.UNKNOWN_HOST;
+            }
+            if (isConnectFailure(t)) {
+                return Failure.NOT_CONNECTED;
+            }
+            if (t instanceof SSLException && !(t.getCause() instanceof SocketException) && progress.sentBytes() == 0) {
+                return Failure.NOT_TRUSTED;
+            }
+        }
+        return Failure.CUT;
+    }
+
+    private static boolean isConnectFailure(Throwable t) {
+        return t instanceof java.net.ConnectException
+                || t instanceof java.net.NoRouteToHostException
+                || t instanceof org.apache.hc.client5.http.ConnectTimeoutException;
+    }
+}

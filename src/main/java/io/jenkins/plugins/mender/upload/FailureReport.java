@@ -1,0 +1,127 @@
+package io.jenkins.plugins.mender.upload;
+
+import io.jenkins.plugins.mender.api.ApiError;
+import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.api.Token;
+import io.jenkins.plugins.mender.api.TransportException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts a refused or failed request into words: what came back, what it most likely means, what to do, what is stored. */
+final class FailureReport {
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneId.systemDefault());
+    private static final String INDENT = "  ";
+
+    private final MenderServer server;
+    private final Credential credential;
+    private final Instant now;
+
+    FailureReport(MenderServer server, Credential credential, Instant now) {
+        this.server = server;
+        this.credential = credential;
+        this.now = now;
+    }
+
+    /** A login that was refused, or answered by something that is no Mender Server. */
+    UploadFailure login(ApiError error) {
+        return error.status() == 401 ? failure(error, "login", stored(false), "") : answer(error, null, stored(false));
+    }
+
+    /** A request about anything but an upload that was refused. */
+    UploadFailure refused(ApiError error, Token token) {
+        return answer(error, token, stored(false));
+    }
+
+    /** An upload that was answered by anything but success; a server's failure after the whole file proves nothing. */
+    UploadFailure upload(ApiError error, Token token, long size) {
+        boolean serverMayHaveActed = error.status() >= 500 || error.status() < 300;
+        return answer(error, token, stored(serverMayHaveActed && error.sentBytes() >= size));
+    }
+
+    /** A request that was not answered. */
+    UploadFailure unanswered(TransportException e) {
+        String gist = Texts.get("gist." + e.failure(), server, e.getMessage()) + ' ' + stored(e.wholeBodySent());
+        return new UploadFailure(gist, lines(Texts.get("why." + e.failure(), server, e.getMessage())));
+    }
+
+    private UploadFailure answer(ApiError error, Token token, String stored) {
+        if (error.status() == 401 && token != null) {
+            return failure(error, tokenTrouble(error, token), stored, validity(token));
+        }
+        return failure(error, kind(error), stored, "");
+    }
+
+    private UploadFailure failure(ApiError error, String kind, String stored, String validity) {
+        List<String> lines = new ArrayList<>();
+        lines.add(answerLine(error));
+        Object[] arguments = {
+            credential.id(), server, error.status(), spoken(error), error.location(), validity, error.requestId()
+        };
+        lines.addAll(lines(Texts.get("why." + kind, arguments)));
+        return new UploadFailure(Texts.get("gist." + kind, arguments) + ' ' + stored, lines);
+    }
+
+    private static List<String> lines(String text) {
+        return text.lines()
+                .filter(line -> !line.isBlank())
+                .map(line -> INDENT + line)
+                .toList();
+    }
+
+    private static String answerLine(ApiError error) {
+        String status = ("HTTP " + error.status() + ' ' + error.reason()).strip();
+        String words =
+                switch (error.bodyKind()) {
+                    case EMPTY -> Texts.get("answer.empty", status);
+                    case HTML -> Texts.get("answer.html", status, error.words());
+                    case JSON, TEXT -> Texts.get("answer.words", status, error.words());
+                };
+        return Texts.get("answer.request", words, error.requestId());
+    }
+
+    private static String spoken(ApiError error) {
+        return switch (error.bodyKind()) {
+            case EMPTY, HTML -> String.valueOf(error.status());
+            case JSON, TEXT -> error.status() + " " + error.words();
+        };
+    }
+
+    private static String kind(ApiError error) {
+        int status = error.status();
+        if (status == 201) {
+            return "201";
+        }
+        String own = String.valueOf(status);
+        if (error.bodyKind() == ApiError.BodyKind.HTML && status == 403) {
+            return "html";
+        }
+        return Texts.has("gist." + own) ? own : status / 100 + "xx";
+    }
+
+    private String tokenTrouble(ApiError error, Token token) {
+        if (!token.isJwt()) {
+            return "token.noJwt";
+        }
+        if (token.expiresAt().filter(now::isAfter).isPresent()) {
+            return "token.expired";
+        }
+        if (error.words().equals("unauthorized")) {
+            return "token.revoked";
+        }
+        return token.isIssuedByMender() ? "token.otherServer" : "token.otherIssuer";
+    }
+
+    private static String validity(Token token) {
+        Optional<Instant> expiry = token.expiresAt();
+        return expiry.map(instant -> Texts.get("token.validTo", DAY.format(instant)))
+                .orElseGet(() -> Texts.get("token.neverExpires"));
+    }
+
+    private static String stored(boolean perhaps) {
+        return Texts.get(perhaps ? "stored.perhaps" : "stored.nothing");
+    }
+}

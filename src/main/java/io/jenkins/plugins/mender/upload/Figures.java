@@ -1,0 +1,35 @@
+package io.jenkins.plugins.mender.upload;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** Sizes and times as the log shows them. */
+final class Figures {
+    private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB"};
+
+    private Figures() {}
+
+    /** {@return a size in bytes such as {@code 700 bytes} or {@code 512.0 MiB}} */
+    static String size(long bytes) {
+        if (bytes < 1024) {
+            return bytes == 1 ? "1 byte" : bytes + " bytes";
+        }
+        double value = bytes;
+        int unit = -1;
+        do {
+            value /= 1024;
+            unit++;
+        } while (value >= 1023.95 && unit < UNITS.length - 1);
+        return String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
+    }
+
+    /** {@return a duration such as {@code 6.2 s} or {@code 2 min 5 s}} */
+    static String time(Duration duration) {
+        long tenths = Math.round(duration.toMillis() / 100.0);
+        if (tenths < 600) {
+            return tenths / 10 + "." + tenths % 10 + " s";
+        }
+        long seconds = Math.round(tenths / 10.0);
+        return seconds / 60 + " min " + seconds % 60 + " s";
+    }
+}

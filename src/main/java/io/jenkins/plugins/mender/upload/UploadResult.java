@@ -1,0 +1,39 @@
+package io.jenkins.plugins.mender.upload;
+
+import java.net.URI;
+import java.util.List;
+
+/**
+ * One Artifact that is on the server now.
+ *
+ * @param id the Artifact's id on the server
+ * @param name the Artifact's name, empty when the server does not tell it to this token
+ * @param url the Release's page in the server's web interface
+ * @param fileName the file's path relative to the workspace, with slashes
+ * @param size the file's size in bytes
+ * @param sha256 the file's SHA-256, lower case hex digits
+ * @param deviceTypes the device types that it is for
+ * @param outcome how it came to be there
+ * @param httpStatus the status of the answer that tells so
+ * @param requestId the id under which the server's log knows the request
+ * @param attempts how many times the file was sent or begun to be sent
+ * @param durationMillis time from the first attempt's begin to the answer, in milliseconds
+ */
+public record UploadResult(
+        String id,
+        String name,
+        URI url,
+        String fileName,
+        long size,
+        String sha256,
+        List<String> deviceTypes,
+        Outcome outcome,
+        int httpStatus,
+        String requestId,
+        int attempts,
+        long durationMillis) {
+
+    public UploadResult {
+        deviceTypes = List.copyOf(deviceTypes);
+    }
+}

@@ -1,0 +1,117 @@
+package io.jenkins.plugins.mender;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.FilePath;
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import hudson.model.Node;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TopLevelItem;
+import hudson.util.Secret;
+import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
+import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
+import java.io.InputStream;
+import java.util.Objects;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** A Jenkins with what an upload needs: credentials, jobs of both kinds, Artifacts in their workspaces. */
+final class MenderJenkins {
+    static final String TOKEN = "mender-pat";
+    static final String LOGIN = "mender-login";
+
+    final JenkinsRule rule;
+    private final SimulatedMenderServer server;
+    private int jobs;
+
+    MenderJenkins(JenkinsRule rule, SimulatedMenderServer server) {
+        this.rule = rule;
+        this.server = server;
+    }
+
+    /** Stores a token as Secret text. */
+    void storeToken(String id, String token) throws Exception {
+        SystemCredentialsProvider provider = SystemCredentialsProvider.getInstance();
+        provider.getCredentials()
+                .add(new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "", Secret.fromString(token)));
+        provider.save();
+    }
+
+    /** Stores a user as Username with password. */
+    void storeLogin(String id, String user, String password) throws Exception {
+        SystemCredentialsProvider provider = SystemCredentialsProvider.getInstance();
+        provider.getCredentials()
+                .add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, id, "", user, password));
+        provider.save();
+    }
+
+    /** {@return a Pipeline that runs {@code steps} on a node of that label} */
+    WorkflowJob pipeline(String label, String steps) throws Exception {
+        return script("node('" + label + "') {\n" + steps + "\n}");
+    }
+
+    /** {@return a sandboxed Pipeline of that script} */
+    WorkflowJob script(String script) throws Exception {
+        WorkflowJob job = rule.createProject(WorkflowJob.class, "pipeline-" + ++jobs);
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        return job;
+    }
+
+    /** {@return a freestyle job on a node with that build step} */
+    FreeStyleProject freestyle(Node node, MenderUploadBuilder builder) throws Exception {
+        FreeStyleProject job = rule.createFreeStyleProject("freestyle-" + ++jobs);
+        job.setAssignedNode(node);
+        job.getBuildersList().add(builder);
+        return job;
+    }
+
+    /** {@return a build step for the simulated server with the stored token} */
+    MenderUploadBuilder builder(String artifact) {
+        return builder(artifact, server.url(), TOKEN);
+    }
+
+    /** {@return a build step with these parameters} */
+    static MenderUploadBuilder builder(String artifact, String serverUrl, String credentialsId) {
+        MenderUploadBuilder builder = new MenderUploadBuilder(artifact);
+        builder.setServerUrl(serverUrl);
+        builder.setCredentialsId(credentialsId);
+        return builder;
+    }
+
+    /** {@return a call of the step for the simulated server with the stored token} */
+    String call(String artifact) {
+        return "menderUpload(artifact: '" + artifact + "', serverUrl: '" + server.url() + "', credentialsId: '" + TOKEN
+                + "')";
+    }
+
+    /** Puts a recorded Artifact into a job's workspace as {@code build/NAME}. */
+    static FilePath place(Node node, TopLevelItem job, String fileName) throws Exception {
+        FilePath file = workspace(node, job).child("build/" + fileName);
+        try (InputStream in = ArtifactBuilder.class.getResourceAsStream("/artifacts/" + fileName)) {
+            file.copyFrom(in);
+        }
+        return file;
+    }
+
+    static FilePath workspace(Node node, TopLevelItem job) {
+        return Objects.requireNonNull(node.getWorkspaceFor(job), "node is online");
+    }
+
+    WorkflowRun build(WorkflowJob job, Result expected) throws Exception {
+        return rule.buildAndAssertStatus(expected, job);
+    }
+
+    FreeStyleBuild build(FreeStyleProject job, Result expected) throws Exception {
+        return rule.buildAndAssertStatus(expected, job);
+    }
+
+    String log(Run<?, ?> run) throws Exception {
+        return JenkinsRule.getLog(run);
+    }
+}

@@ -1,0 +1,162 @@
+package io.jenkins.plugins.mender.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.entity.mime.MultipartEntityBuilder;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+import org.apache.hc.client5.http.ssl.TrustAllStrategy;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.ssl.SSLContexts;
+
+/** Says to a Mender Server, simulated or real, what the contract test wants to say, and cleans up behind itself. */
+final class ContractClient implements AutoCloseable {
+    private static final String ARTIFACTS = "/v1/deployments/artifacts";
+    private static final ContentType TEXT = ContentType.create("text/plain", StandardCharsets.UTF_8);
+
+    final String token;
+    private final String url;
+    private final CloseableHttpClient http;
+    private final List<String> created = new ArrayList<>();
+
+    /**
+     * An answer.
+     *
+     * @param status the HTTP status
+     * @param body the body's text, possibly empty
+     * @param location where it points to, or null
+     * @param requestId the request id that it echoes, or null
+     */
+    record Answer(int status, String body, String location, String requestId) {
+        String words() {
+            return json().path("error").asText("");
+        }
+
+        JsonNode json() {
+            return Json.parse(body);
+        }
+
+        String id() {
+            return location.substring(location.lastIndexOf('/') + 1);
+        }
+    }
+
+    ContractClient(String url, String token) {
+        this.url = url;
+        this.token = token;
+        try {
+            this.http = HttpClients.custom()
+                    .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                            .setTlsSocketStrategy(new DefaultClientTlsStrategy(
+                                    SSLContexts.custom()
+                                            .loadTrustMaterial(TrustAllStrategy.INSTANCE)
+                                            .build(),
+                                    NoopHostnameVerifier.INSTANCE))
+                            .build())
+                    .disableRedirectHandling()
+                    .disableAutomaticRetries()
+                    .build();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Makes a request with any {@code Authorization}, none when null. */
+    Answer send(String method, String path, String authorization, HttpEntity entity) throws IOException {
+        HttpUriRequestBase request =
+                new HttpUriRequestBase(method, java.net.URI.create(url + "/api/management" + path));
+        if (authorization != null) {
+            request.setHeader("Authorization", authorization);
+        }
+        request.setHeader("X-MEN-RequestID", "contract-test");
+        request.setEntity(entity);
+        return http.execute(request, response -> {
+            Header location = response.getFirstHeader("Location");
+            Header requestId = response.getFirstHeader("X-MEN-RequestID");
+            HttpEntity body = response.getEntity();
+            return new Answer(
+                    response.getCode(),
+                    body == null ? "" : EntityUtils.toString(body, StandardCharsets.UTF_8),
+                    location == null ? null : location.getValue(),
+                    requestId == null ? null : requestId.getValue());
+        });
+    }
+
+    Answer get(String path) throws IOException {
+        return send("GET", path, "Bearer " + token, null);
+    }
+
+    Answer delete(String path) throws IOException {
+        return send("DELETE", path, "Bearer " + token, null);
+    }
+
+    /** Uploads parts as given and remembers what came of it. */
+    Answer upload(HttpEntity entity) throws IOException {
+        Answer answer = send("POST", ARTIFACTS, "Bearer " + token, entity);
+        if (answer.status() == 201) {
+            created.add(answer.id());
+        }
+        return answer;
+    }
+
+    Answer upload(Part... parts) throws IOException {
+        return upload(multipart(parts));
+    }
+
+    static HttpEntity multipart(Part... parts) {
+        MultipartEntityBuilder builder = MultipartEntityBuilder.create();
+        for (Part part : parts) {
+            if (part.fileName() == null) {
+                builder.addTextBody(part.name(), new String(part.content(), StandardCharsets.UTF_8), TEXT);
+            } else {
+                builder.addBinaryBody(
+                        part.name(), part.content(), ContentType.APPLICATION_OCTET_STREAM, part.fileName());
+            }
+        }
+        return builder.build();
+    }
+
+    /** A part of a multipart body; one without a file name is text. */
+    record Part(String name, byte[] content, String fileName) {
+        static Part text(String name, String value) {
+            return new Part(name, value.getBytes(StandardCharsets.UTF_8), null);
+        }
+
+        static Part artifact(byte[] content) {
+            return new Part("artifact", content, "contract-test.mender");
+        }
+    }
+
+    /** {@return the bytes of a recorded Artifact} */
+    static byte[] recorded(String name) throws IOException {
+        try (InputStream in = ContractClient.class.getResourceAsStream("/artifacts/" + name + ".mender")) {
+            return in.readAllBytes();
+        }
+    }
+
+    /** Deletes what was created. */
+    void cleanUp() throws IOException {
+        for (String id : created) {
+            delete(ARTIFACTS + "/" + id);
+        }
+        created.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        cleanUp();
+        http.close();
+    }
+}
