@@ -1,5 +1,6 @@
 package io.jenkins.plugins.mender;
 
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import io.jenkins.plugins.mender.upload.UploadResult;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ public final class MenderUploadResult implements Serializable {
 
     /** {@return the file's path relative to the workspace, with slashes} */
     @Whitelisted
+    @SuppressFBWarnings(value = "NM_CONFUSING", justification = "the other spelling is HttpClient's")
     public String getFileName() {
         return fileName;
     }

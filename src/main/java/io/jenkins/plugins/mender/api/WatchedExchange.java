@@ -22,7 +22,6 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /**
@@ -91,42 +90,51 @@ final class WatchedExchange {
         }
     }
 
-    private ApiResponse exchange() throws IOException, HttpException {
-        try (ClassicHttpResponse response = client.executeOpen(null, message, null)) {
-            List<Header> headers = new ArrayList<>();
-            for (org.apache.hc.core5.http.Header header : response.getHeaders()) {
-                headers.add(new Header(header.getName(), String.valueOf(header.getValue())));
-            }
-            byte[] body = new byte[ApiResponse.MAX_BODY_BYTES + 1];
-            int length = 0;
-            boolean cut = false;
-            try {
-                length = readBody(response.getEntity(), body);
-            } catch (IOException e) {
-                cut = true; // the status has come, and it is what counts
-            }
-            int kept = Math.min(length, ApiResponse.MAX_BODY_BYTES);
-            boolean truncated = cut || length > kept;
-            if (truncated) {
-                message.cancel(); // else closing the answer reads the rest of it
-            }
-            return new ApiResponse(
-                    response.getCode(),
-                    response.getReasonPhrase() == null ? "" : response.getReasonPhrase(),
-                    headers,
-                    new String(body, 0, kept, StandardCharsets.UTF_8),
-                    truncated,
-                    progress.sentBytes(),
-                    filePart == null ? "" : filePart.sha256());
+    private ApiResponse exchange() throws IOException {
+        ClassicHttpResponse response = client.executeOpen(null, message, null);
+        try {
+            return read(response);
+        } finally {
+            message.cancel(); // else closing the answer reads the rest of it
+            closeQuietly(response);
         }
     }
 
-    private static int readBody(HttpEntity entity, byte[] body) throws IOException {
-        if (entity == null) {
-            return 0;
+    private ApiResponse read(ClassicHttpResponse response) {
+        List<Header> headers = new ArrayList<>();
+        for (org.apache.hc.core5.http.Header header : response.getHeaders()) {
+            headers.add(new Header(header.getName(), String.valueOf(header.getValue())));
         }
-        try (InputStream in = entity.getContent()) {
-            return in == null ? 0 : in.readNBytes(body, 0, body.length);
+        byte[] body = new byte[ApiResponse.MAX_BODY_BYTES];
+        int length = 0;
+        boolean whole = false;
+        HttpEntity entity = response.getEntity();
+        try {
+            InputStream in = entity == null ? InputStream.nullInputStream() : entity.getContent();
+            int read = 0;
+            while (read >= 0 && length < body.length) {
+                length += read;
+                read = in.read(body, length, body.length - length);
+            }
+            whole = read < 0 || length == body.length && in.read() < 0;
+        } catch (IOException e) {
+            // the status has come, and it is what counts; the body is as long as it is
+        }
+        return new ApiResponse(
+                response.getCode(),
+                response.getReasonPhrase() == null ? "" : response.getReasonPhrase(),
+                headers,
+                new String(body, 0, length, StandardCharsets.UTF_8),
+                !whole,
+                progress.sentBytes(),
+                filePart == null ? "" : filePart.sha256());
+    }
+
+    private static void closeQuietly(ClassicHttpResponse response) {
+        try {
+            response.close();
+        } catch (IOException e) {
+            // all that was wanted of it has been read
         }
     }
 

@@ -1,12 +1,13 @@
 package io.jenkins.plugins.mender.upload;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** An upload that did not work, told in a user's terms. Its texts never contain a secret. */
 public final class UploadFailure extends Exception {
     private static final long serialVersionUID = 1;
 
-    private final transient List<String> explanation;
+    private final ArrayList<String> explanation;
 
     /**
      * Creates the failure.
@@ -16,11 +17,11 @@ public final class UploadFailure extends Exception {
      */
     public UploadFailure(String gist, List<String> explanation) {
         super(gist);
-        this.explanation = List.copyOf(explanation);
+        this.explanation = new ArrayList<>(explanation);
     }
 
     /** {@return the lines for the log, in their order} */
     public List<String> explanation() {
-        return explanation == null ? List.of() : explanation;
+        return List.copyOf(explanation);
     }
 }

@@ -1,0 +1,170 @@
+package io.jenkins.plugins.mender.simulator;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A server of bytes rather than of HTTP: it does on the wire what no proper server does. */
+public final class RawServer implements AutoCloseable {
+    private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)\r\n");
+
+    private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private final CountDownLatch connected = new CountDownLatch(1);
+
+    /** What happens on a connection. */
+    @FunctionalInterface
+    private interface Behaviour {
+        void serve(RawServer server, Socket socket) throws IOException;
+    }
+
+    private RawServer(Behaviour behaviour) throws IOException {
+        Thread acceptor = new Thread(() -> accept(behaviour), "raw server");
+        acceptor.setDaemon(true);
+        acceptor.start();
+    }
+
+    /** Reads a whole request, then answers; an empty answer keeps silent. */
+    public static RawServer answering(String answer) throws IOException {
+        return new RawServer((server, socket) -> {
+            server.readRequest(socket.getInputStream(), true);
+            write(socket, answer);
+        });
+    }
+
+    /** Answers as soon as the header is read. */
+    public static RawServer refusing(String answer) throws IOException {
+        return new RawServer((server, socket) -> {
+            server.readRequest(socket.getInputStream(), false);
+            write(socket, answer);
+        });
+    }
+
+    /** Answers once the header and a first megabyte are read, and closes a moment after, when the client has closed. */
+    public static RawServer answeringEarly(String answer) throws IOException {
+        return new RawServer((server, socket) -> {
+            server.readRequest(socket.getInputStream(), false);
+            socket.getInputStream().readNBytes(1024 * 1024);
+            write(socket, answer);
+            socket.shutdownOutput();
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            socket.close();
+        });
+    }
+
+    /** Answers and closes without a proper end. */
+    public static RawServer answeringAndClosing(String answer) throws IOException {
+        return new RawServer((server, socket) -> {
+            server.readRequest(socket.getInputStream(), true);
+            write(socket, answer);
+            socket.close();
+        });
+    }
+
+    /** Answers and never stops. */
+    public static RawServer answeringEndlessly(String head) throws IOException {
+        return new RawServer((server, socket) -> {
+            server.readRequest(socket.getInputStream(), true);
+            write(socket, head);
+            while (!socket.isClosed()) {
+                write(socket, "x".repeat(8192));
+            }
+        });
+    }
+
+    /** Accepts connections and reads nothing. */
+    public static RawServer notReading() throws IOException {
+        return new RawServer((server, socket) -> {});
+    }
+
+    /** Reads a whole request and closes without an answer. */
+    public static RawServer closing() throws IOException {
+        return new RawServer((server, socket) -> {
+            server.readRequest(socket.getInputStream(), true);
+            socket.close();
+        });
+    }
+
+    /** {@return the server's URL} */
+    public String url() {
+        return "http://127.0.0.1:" + listener.getLocalPort();
+    }
+
+    /** {@return how many connections were made} */
+    public int connections() {
+        return sockets.size();
+    }
+
+    /** {@return what came, as Latin-1} */
+    public synchronized String request() {
+        return received.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Waits until somebody has connected. */
+    public void awaitConnection() throws InterruptedException {
+        connected.await();
+    }
+
+    private void accept(Behaviour behaviour) {
+        while (!listener.isClosed()) {
+            try {
+                Socket socket = listener.accept();
+                sockets.add(socket);
+                connected.countDown();
+                Thread server = new Thread(() -> serve(behaviour, socket), "raw connection");
+                server.setDaemon(true);
+                server.start();
+            } catch (IOException e) {
+                return; // closed
+            }
+        }
+    }
+
+    private void serve(Behaviour behaviour, Socket socket) {
+        try {
+            behaviour.serve(this, socket);
+        } catch (IOException e) {
+            // the client has gone, which is what some tests are about
+        }
+    }
+
+    private synchronized void readRequest(InputStream in, boolean withBody) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+            int next = in.read();
+            if (next < 0) {
+                return;
+            }
+            head.write(next);
+        }
+        received.write(head.toByteArray());
+        Matcher length = LENGTH.matcher(head.toString(StandardCharsets.ISO_8859_1));
+        if (withBody && length.find()) {
+            received.write(in.readNBytes(Integer.parseInt(length.group(1))));
+        }
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package io.jenkins.plugins.mender.upload;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.jenkins.plugins.mender.api.ApiResponse;
+import io.jenkins.plugins.mender.api.ArtifactFile;
+import io.jenkins.plugins.mender.api.ConnectionSettings;
+import io.jenkins.plugins.mender.api.LocalTransport;
+import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.api.Transport;
+import io.jenkins.plugins.mender.api.TransportException;
+import io.jenkins.plugins.mender.api.TransportException.Failure;
+import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
+import io.jenkins.plugins.mender.simulator.Flavour;
+import io.jenkins.plugins.mender.simulator.Reply;
+import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An upload without Jenkins: what arrives, what the log says, and how refusals read. */
+class UploadSessionTest {
+    private static final String ME = "GET /api/management/v1/useradm/users/me";
+
+    @TempDir
+    private Path folder;
+
+    private SimulatedMenderServer server;
+    private final List<String> log = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws Exception {
+        server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void theLogTellsWhatIsSentAndWhatTheServerSays() throws Exception {
+        UploadResult result = upload(server.token(), "rootfs-gzip.mender", "nightly ümläut");
+        String id = server.artifacts().get(0).id();
+        assertThat(
+                log.get(0),
+                is("Uploading build/rootfs-gzip.mender (69.5 KiB) to " + server.url() + " as ci@example.com"));
+        assertThat(
+                log.get(1),
+                matchesPattern("HTTP 201 Created after \\d+\\.\\d s: artifact " + id + " \\(request [0-9a-f-]{36}\\)"));
+        assertThat(log.get(2), is("  " + server.url() + "/ui/releases/release-1"));
+        assertThat(log, hasSize(3));
+        assertThat(result.id(), is(id));
+        assertThat(result.name(), is("release-1"));
+        assertThat(result.deviceTypes(), is(List.of("qemux86-64")));
+        assertThat(result.outcome(), is(Outcome.UPLOADED));
+        assertThat(result.attempts(), is(1));
+        assertThat(result.httpStatus(), is(201));
+        assertThat(result.size(), is(71168L));
+        assertThat(server.artifacts().get(0).description(), is("nightly ümläut"));
+        assertThat(server.uploads().get(0).headers().get("x-men-requestid"), is(result.requestId()));
+    }
+
+    @Test
+    void awkwardFileNamesAndArtifactNamesDoNotBreakTheRequestOrTheLog() throws Exception {
+        Path file = ArtifactBuilder.recorded("unicode-name.mender", folder.resolve("in"));
+        ArtifactFile awkward =
+                new ArtifactFile("build/a \"quoted\"\r\nX: ümläut.mender", file.toString(), Files.size(file));
+        session(server.token()).upload(awkward, "");
+        assertThat(server.artifacts(), hasSize(1));
+        assertThat(log.get(0), containsString("build/a \"quoted\" X: ümläut.mender"));
+        assertThat(log.get(2), endsWith("/ui/releases/my%20release%201.0%20%C3%BCml%C3%A4ut%20%E6%97%A5%E6%9C%AC"));
+    }
+
+    @Test
+    void aUserLogsInOnceForAllFiles() throws Exception {
+        Credential.Login login = new Credential.Login("mender-login", server.user(), server.password());
+        UploadSession session = open(login, transport());
+        session.upload(file("rootfs-gzip.mender"), "");
+        session.upload(file("rootfs-none.mender"), "");
+        assertThat(server.artifacts(), hasSize(2));
+        assertThat(
+                server.exchanges().stream()
+                        .filter(e -> e.request().endsWith("/auth/login"))
+                        .count(),
+                is(1L));
+    }
+
+    @Test
+    void aWrongPasswordIsNamedAndNothingIsSent() {
+        UploadFailure failure = assertThrows(
+                UploadFailure.class,
+                () -> open(new Credential.Login("mender-login", server.user(), "wrong password"), transport()));
+        assertThat(
+                failure.getMessage(),
+                allOf(
+                        containsString("'mender-login'"),
+                        containsString("401 unauthorized"),
+                        endsWith("Nothing was uploaded.")));
+        assertThat(server.uploads(), is(empty()));
+        assertThat(everything(failure), not(containsString("wrong password")));
+    }
+
+    @Test
+    void aRefusedTokenIsExplainedByWhatItSays() throws Exception {
+        assertThat(refusal(server.tokenUntil(Instant.now().minusSeconds(60))), containsString("has expired"));
+        String revoked = server.token();
+        server.revoke(revoked);
+        assertThat(refusal(revoked), containsString("it was revoked"));
+        assertThat(refusal("not-a-jwt-at-all"), containsString("no JSON Web Token"));
+        try (SimulatedMenderServer other = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder)) {
+            assertThat(refusal(other.token()), containsString("belongs to another server or region"));
+        }
+        assertThat(refusal("two words"), containsString("hold no token"));
+        assertThat(server.uploads(), is(empty()));
+    }
+
+    @Test
+    void aRoleThatMayNotAskWhoItIsMayStillUpload() throws Exception {
+        server.answer(ME, Reply.error(403, "Access denied (RBAC)."));
+        upload(server.token(), "rootfs-gzip.mender", "");
+        assertThat(server.artifacts(), hasSize(1));
+        assertThat(log.get(0), endsWith("to " + server.url()));
+    }
+
+    @Test
+    void aRoleThatMayNotReadArtifactsStillUploads() throws Exception {
+        Transport blind = request -> request.toString().contains("/artifacts/")
+                ? new ApiResponse(403, "Forbidden", List.of(), "{\"error\":\"Access denied (RBAC).\"}", false, 0, "")
+                : transport().send(request);
+        UploadResult result = open(new Credential.BearerToken("mender-pat", server.token()), blind)
+                .upload(file("rootfs-gzip.mender"), "");
+        assertThat(result.id(), is(server.artifacts().get(0).id()));
+        assertThat(log, hasItem(containsString("does not describe the new Artifact to this token")));
+    }
+
+    @Test
+    void anUploadCutOffBeforeItsEndIsTriedOnceWithoutAskingForConsent() throws Exception {
+        List<Boolean> asked = new ArrayList<>();
+        Transport gateway = request -> {
+            if (request.method().equals("POST")) {
+                asked.add(request.expectContinue());
+                if (request.expectContinue()) {
+                    throw new TransportException(Failure.CUT, "Connection reset", 0, false);
+                }
+            }
+            return transport().send(request);
+        };
+        UploadResult result = open(new Credential.BearerToken("mender-pat", server.token()), gateway)
+                .upload(file("rootfs-gzip.mender"), "");
+        assertThat(asked, is(List.of(true, false)));
+        assertThat(result.attempts(), is(2));
+        assertThat(log, hasItem(containsString("without 'Expect: 100-continue'")));
+    }
+
+    @Test
+    void anAnswerLostAfterTheWholeFileIsNotSentAgain() throws Exception {
+        List<String> posts = new ArrayList<>();
+        Transport lossy = request -> {
+            if (request.method().equals("POST")) {
+                posts.add(request.toString());
+                transport().send(request);
+                throw new TransportException(Failure.CUT, "Connection reset", 71168, true);
+            }
+            return transport().send(request);
+        };
+        UploadSession session = open(new Credential.BearerToken("mender-pat", server.token()), lossy);
+        UploadFailure failure = assertThrows(UploadFailure.class, () -> session.upload(file("rootfs-gzip.mender"), ""));
+        assertThat(posts, hasSize(1));
+        assertThat(failure.getMessage(), containsString("The Artifact may have arrived"));
+        assertThat(server.artifacts(), hasSize(1));
+    }
+
+    @Test
+    void anEchoedTokenIsTakenOutOfEveryText() throws Exception {
+        String token = server.token();
+        server.answer(
+                SimulatedMenderServer.UPLOAD,
+                Reply.error(400, "bad: Bearer " + token).with("Location", "http://elsewhere/" + token));
+        UploadFailure failure = assertThrows(UploadFailure.class, () -> upload(token, "rootfs-gzip.mender", ""));
+        assertThat(everything(failure), not(containsString(token)));
+        assertThat(everything(failure), containsString("bad: Bearer ****"));
+    }
+
+    @Test
+    void aServersControlCharactersDoNotReachTheLog() throws Exception {
+        server.answer(SimulatedMenderServer.UPLOAD, Reply.error(400, "one\u001b[31m\ntwo\u202ethree\u0000"));
+        UploadFailure failure =
+                assertThrows(UploadFailure.class, () -> upload(server.token(), "rootfs-gzip.mender", ""));
+        assertThat(failure.explanation().get(0), containsString("\"one?[31m two?three?\""));
+    }
+
+    private String refusal(String token) {
+        UploadFailure failure = assertThrows(UploadFailure.class, () -> upload(token, "rootfs-gzip.mender", ""));
+        assertThat(everything(failure), not(containsString(token)));
+        return everything(failure);
+    }
+
+    private String everything(UploadFailure failure) {
+        return String.join("\n", log) + '\n' + String.join("\n", failure.explanation()) + '\n' + failure;
+    }
+
+    private UploadResult upload(String token, String name, String description) throws Exception {
+        return session(token).upload(file(name), description);
+    }
+
+    private UploadSession session(String token) throws Exception {
+        return open(new Credential.BearerToken("mender-pat", token), transport());
+    }
+
+    private UploadSession open(Credential credential, Transport transport) throws Exception {
+        return UploadSession.open(transport, MenderServer.parse(server.url()), credential, log::add, Clock.systemUTC());
+    }
+
+    private static LocalTransport transport() {
+        return new LocalTransport(ConnectionSettings.defaults());
+    }
+
+    private ArtifactFile file(String name) throws Exception {
+        Path file = folder.resolve("in").resolve(name);
+        if (!Files.exists(file)) {
+            ArtifactBuilder.recorded(name, folder.resolve("in"));
+        }
+        return new ArtifactFile("build/" + name, file.toString(), Files.size(file));
+    }
+}
