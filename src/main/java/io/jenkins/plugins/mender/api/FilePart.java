@@ -52,12 +52,15 @@ final class FilePart extends AbstractContentBody {
         try (InputStream in = open()) {
             while (sent < upload.size()) {
                 int read = read(in, buffer, (int) Math.min(buffer.length, upload.size() - sent));
+                if (read < 0) {
+                    throw new UnsendableFileException("it became shorter while it was being sent");
+                }
                 digest.update(buffer, 0, read);
                 out.write(buffer, 0, read);
                 sent += read;
                 progress.sent(sent);
             }
-            if (in.read() >= 0) {
+            if (read(in, buffer, 1) >= 0) {
                 throw new UnsendableFileException("it became longer while it was being sent");
             }
         }
@@ -73,16 +76,11 @@ final class FilePart extends AbstractContentBody {
     }
 
     private static int read(InputStream in, byte[] buffer, int length) throws UnsendableFileException {
-        int read;
         try {
-            read = in.read(buffer, 0, length);
+            return in.read(buffer, 0, length);
         } catch (IOException e) {
             throw new UnsendableFileException(e.toString());
         }
-        if (read < 0) {
-            throw new UnsendableFileException("it became shorter while it was being sent");
-        }
-        return read;
     }
 
     private static MessageDigest sha256Digest() {

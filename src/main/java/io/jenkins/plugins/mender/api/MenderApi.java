@@ -67,7 +67,7 @@ public final class MenderApi {
             try {
                 Token session = Token.of(response.body());
                 if (session.isJwt()) {
-                    return session;
+                    return session.hiding(password, basic);
                 }
             } catch (IllegalArgumentException e) {
                 throw ApiError.of(response, requestId, redaction);

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.mender.api;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Takes known secrets out of texts that leave the plugin. */
 final class Redaction {
@@ -18,6 +19,11 @@ final class Redaction {
                 .filter(secret -> !secret.isEmpty())
                 .sorted((one, other) -> other.length() - one.length())
                 .toList();
+    }
+
+    /** {@return a redaction of these secrets and others} */
+    Redaction and(String... others) {
+        return new Redaction(Stream.concat(secrets.stream(), Stream.of(others)).toArray(String[]::new));
     }
 
     /** {@return the secrets that an {@code Authorization} header of a request carries, as a redaction} */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -17,10 +18,12 @@ public final class Token {
 
     private final String value;
     private final JsonNode claims;
+    private final Redaction redaction;
 
-    private Token(String value, JsonNode claims) {
+    private Token(String value, JsonNode claims, Redaction redaction) {
         this.value = value;
         this.claims = claims;
+        this.redaction = redaction;
     }
 
     /**
@@ -35,7 +38,7 @@ public final class Token {
         if (value.isEmpty() || !value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             throw new IllegalArgumentException("not usable as a bearer token");
         }
-        return new Token(value, readClaims(value));
+        return new Token(value, readClaims(value), new Redaction(value));
     }
 
     private static JsonNode readClaims(String value) {
@@ -65,7 +68,7 @@ public final class Token {
 
     /** {@return whether the token claims to come from a Mender Server ({@code iss} is {@code mender.useradm} there)} */
     public boolean isIssuedByMender() {
-        return claims.path("iss").asText("").toLowerCase(java.util.Locale.ROOT).startsWith(MENDER_ISSUER);
+        return claims.path("iss").asText("").toLowerCase(Locale.ROOT).startsWith(MENDER_ISSUER);
     }
 
     /** {@return the value of the {@code Authorization} header; a secret} */
@@ -73,9 +76,14 @@ public final class Token {
         return "Bearer " + value;
     }
 
-    /** {@return a redaction that takes this token out of texts} */
+    /** {@return the same token, whose redaction hides other secrets too: those that it was bought with} */
+    Token hiding(String... others) {
+        return new Token(value, claims, redaction.and(others));
+    }
+
+    /** {@return a redaction that takes this token, and what it was bought with, out of texts} */
     Redaction redaction() {
-        return new Redaction(value);
+        return redaction;
     }
 
     /** Says that this is a token, and not which. */

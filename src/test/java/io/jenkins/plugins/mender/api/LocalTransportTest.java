@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.mender.api.RequestBody.Field;
 import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
@@ -185,6 +186,20 @@ class LocalTransportTest {
             ApiRequest request = upload(server, 1000).withoutExpectContinue();
             Files.delete(folder.resolve("1000.mender"));
             assertThat(failure(patient, request).failure(), is(Failure.FILE));
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsTheFilesFault() throws Exception {
+        Path unreadable = Path.of("/proc/self/mem");
+        assumeTrue(Files.exists(unreadable), "needs a file that even an administrator cannot read, which Linux has");
+        try (RawServer server = RawServer.answering("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n")) {
+            ApiRequest request = upload(server, 1000).withoutExpectContinue();
+            Files.delete(folder.resolve("1000.mender"));
+            Files.createSymbolicLink(folder.resolve("1000.mender"), unreadable);
+            TransportException e = failure(patient, request);
+            assertThat(e.failure(), is(Failure.FILE));
+            assertThat(e.getMessage(), containsString("error"));
         }
     }
 
