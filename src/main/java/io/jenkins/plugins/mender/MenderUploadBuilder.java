@@ -71,6 +71,39 @@ public final class MenderUploadBuilder extends Builder implements SimpleBuildSte
         settings.setDescription(description);
     }
 
+    /** {@return what to do when the Artifact is there already: {@code fail}, {@code reuse} or {@code replace}} */
+    public String getIfExists() {
+        return settings.getIfExists();
+    }
+
+    /** Sets what to do when the Artifact is there already. */
+    @DataBoundSetter
+    public void setIfExists(String ifExists) {
+        settings.setIfExists(ifExists);
+    }
+
+    /** {@return how thoroughly files are looked at: {@code structure}, {@code full} or {@code none}} */
+    public String getVerify() {
+        return settings.getVerify();
+    }
+
+    /** Sets how thoroughly files are looked at. */
+    @DataBoundSetter
+    public void setVerify(String verify) {
+        settings.setVerify(verify);
+    }
+
+    /** {@return whether to do everything but change the server} */
+    public boolean isDryRun() {
+        return settings.isDryRun();
+    }
+
+    /** Sets whether to do everything but change the server. */
+    @DataBoundSetter
+    public void setDryRun(boolean dryRun) {
+        settings.setDryRun(dryRun);
+    }
+
     @Override
     public void perform(
             @NonNull Run<?, ?> run,

@@ -39,7 +39,7 @@ public final class MenderUploadResult implements Serializable {
         this.durationMillis = result.durationMillis();
     }
 
-    /** {@return the Artifact's id on the server} */
+    /** {@return the Artifact's id on the server; empty after a dry run} */
     @Whitelisted
     public String getId() {
         return id;
@@ -70,7 +70,7 @@ public final class MenderUploadResult implements Serializable {
         return size;
     }
 
-    /** {@return the file's SHA-256, lower case hex digits} */
+    /** {@return the file's SHA-256, lower case hex digits; empty when it was not sent} */
     @Whitelisted
     public String getSha256() {
         return sha256;
@@ -82,7 +82,7 @@ public final class MenderUploadResult implements Serializable {
         return new ArrayList<>(deviceTypes);
     }
 
-    /** {@return how it came to be on the server: {@code UPLOADED}} */
+    /** {@return how it came to be on the server: {@code UPLOADED}, {@code REUSED}, {@code REPLACED}; or {@code PLANNED}} */
     @Whitelisted
     public String getOutcome() {
         return outcome;

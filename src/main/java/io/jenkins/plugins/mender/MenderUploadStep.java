@@ -19,6 +19,8 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.mender.api.InvalidServerUrlException;
 import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.upload.IfExists;
+import io.jenkins.plugins.mender.upload.Verify;
 import java.util.Set;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
@@ -84,6 +86,39 @@ public final class MenderUploadStep extends Step {
         settings.setDescription(description);
     }
 
+    /** {@return what to do when the Artifact is there already: {@code fail}, {@code reuse} or {@code replace}} */
+    public String getIfExists() {
+        return settings.getIfExists();
+    }
+
+    /** Sets what to do when the Artifact is there already. */
+    @DataBoundSetter
+    public void setIfExists(String ifExists) {
+        settings.setIfExists(ifExists);
+    }
+
+    /** {@return how thoroughly files are looked at: {@code structure}, {@code full} or {@code none}} */
+    public String getVerify() {
+        return settings.getVerify();
+    }
+
+    /** Sets how thoroughly files are looked at. */
+    @DataBoundSetter
+    public void setVerify(String verify) {
+        settings.setVerify(verify);
+    }
+
+    /** {@return whether to do everything but change the server} */
+    public boolean isDryRun() {
+        return settings.isDryRun();
+    }
+
+    /** Sets whether to do everything but change the server. */
+    @DataBoundSetter
+    public void setDryRun(boolean dryRun) {
+        settings.setDryRun(dryRun);
+    }
+
     @Override
     public StepExecution start(StepContext context) {
         return new MenderUploadExecution(context, settings);
@@ -136,6 +171,24 @@ public final class MenderUploadStep extends Step {
                                     CredentialsMatchers.instanceOf(StringCredentials.class),
                                     CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class)))
                     .includeCurrentValue(credentialsId);
+        }
+
+        /** {@return the policies of {@link IfExists}} */
+        @POST
+        public ListBoxModel doFillIfExistsItems() {
+            return new ListBoxModel(
+                    new ListBoxModel.Option(Messages.IfExists_fail(), IfExists.FAIL.text()),
+                    new ListBoxModel.Option(Messages.IfExists_reuse(), IfExists.REUSE.text()),
+                    new ListBoxModel.Option(Messages.IfExists_replace(), IfExists.REPLACE.text()));
+        }
+
+        /** {@return the degrees of {@link Verify}} */
+        @POST
+        public ListBoxModel doFillVerifyItems() {
+            return new ListBoxModel(
+                    new ListBoxModel.Option(Messages.Verify_structure(), Verify.STRUCTURE.text()),
+                    new ListBoxModel.Option(Messages.Verify_full(), Verify.FULL.text()),
+                    new ListBoxModel.Option(Messages.Verify_none(), Verify.NONE.text()));
         }
 
         /** Checks that a pattern is there. */

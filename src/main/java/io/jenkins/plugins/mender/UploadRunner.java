@@ -12,12 +12,18 @@ import io.jenkins.plugins.mender.api.InvalidServerUrlException;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.api.ProxySettings;
 import io.jenkins.plugins.mender.upload.Credential;
+import io.jenkins.plugins.mender.upload.IfExists;
+import io.jenkins.plugins.mender.upload.Preparation;
+import io.jenkins.plugins.mender.upload.PreparedArtifact;
 import io.jenkins.plugins.mender.upload.UploadFailure;
+import io.jenkins.plugins.mender.upload.UploadOptions;
 import io.jenkins.plugins.mender.upload.UploadSession;
+import io.jenkins.plugins.mender.upload.Verify;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 
 /** The core of step and builder: finds server, credentials and files of a run, uploads, and reports in the build log. */
@@ -48,25 +54,31 @@ final class UploadRunner {
         require(settings.getServerUrl() != null, Messages.ServerUrl_empty());
         require(settings.getCredentialsId() != null, Messages.CredentialsId_empty());
         MenderServer server = server(settings.getServerUrl());
+        UploadOptions options = options(settings);
         Credential credential = CredentialsLookup.find(settings.getCredentialsId(), run, server);
         List<ArtifactFile> files = files(settings.getArtifact());
         BuildLog log = new BuildLog(listener);
         ArrayList<MenderUploadResult> results = new ArrayList<>();
         try {
+            List<PreparedArtifact> artifacts =
+                    new Preparation(new AgentInspector(workspace), options, log).prepare(files);
             UploadSession session = UploadSession.open(
                     new AgentTransport(workspace, connectionSettings()), server, credential, log, Clock.systemUTC());
-            String description = settings.getDescription() == null ? "" : settings.getDescription();
-            for (ArtifactFile file : files) {
-                results.add(new MenderUploadResult(session.upload(file, description)));
-            }
+            session.upload(artifacts, options).forEach(result -> results.add(new MenderUploadResult(result)));
         } catch (UploadFailure e) {
             e.explanation().forEach(log::line);
-            if (!results.isEmpty()) {
-                log.line(Messages.Upload_before(results.size(), files.size()));
-            }
             throw new AbortException(e.getMessage());
         }
         return results;
+    }
+
+    private static UploadOptions options(UploadSettings settings) throws AbortException {
+        Optional<IfExists> ifExists = IfExists.of(settings.getIfExists());
+        require(ifExists.isPresent(), Messages.IfExists_unknown(settings.getIfExists()));
+        Optional<Verify> verify = Verify.of(settings.getVerify());
+        require(verify.isPresent(), Messages.Verify_unknown(settings.getVerify()));
+        String description = settings.getDescription() == null ? "" : settings.getDescription();
+        return new UploadOptions(description, ifExists.get(), verify.get(), settings.isDryRun());
     }
 
     private static MenderServer server(String url) throws AbortException {

@@ -2,6 +2,8 @@ package io.jenkins.plugins.mender;
 
 import hudson.EnvVars;
 import hudson.Util;
+import io.jenkins.plugins.mender.upload.IfExists;
+import io.jenkins.plugins.mender.upload.Verify;
 import java.io.Serializable;
 
 /** The parameters of an upload, the same for step and builder. A parameter that was not given, or given empty, is null. */
@@ -12,6 +14,9 @@ final class UploadSettings implements Serializable {
     private String serverUrl;
     private String credentialsId;
     private String description;
+    private String ifExists;
+    private String verify;
+    private boolean dryRun;
 
     UploadSettings(String artifact) {
         this.artifact = Util.fixNull(artifact).trim();
@@ -46,12 +51,41 @@ final class UploadSettings implements Serializable {
         this.description = Util.fixEmptyAndTrim(description);
     }
 
+    /** {@return a value of {@link IfExists} in lower case, never null} */
+    String getIfExists() {
+        return ifExists == null ? IfExists.FAIL.text() : ifExists;
+    }
+
+    void setIfExists(String ifExists) {
+        this.ifExists = Util.fixEmptyAndTrim(ifExists);
+    }
+
+    /** {@return a value of {@link Verify} in lower case, never null} */
+    String getVerify() {
+        return verify == null ? Verify.STRUCTURE.text() : verify;
+    }
+
+    void setVerify(String verify) {
+        this.verify = Util.fixEmptyAndTrim(verify);
+    }
+
+    boolean isDryRun() {
+        return dryRun;
+    }
+
+    void setDryRun(boolean dryRun) {
+        this.dryRun = dryRun;
+    }
+
     /** {@return a copy with the variables in each parameter replaced by their values} */
     UploadSettings expand(EnvVars env) {
         UploadSettings expanded = new UploadSettings(env.expand(artifact));
         expanded.setServerUrl(env.expand(serverUrl));
         expanded.setCredentialsId(env.expand(credentialsId));
         expanded.setDescription(env.expand(description));
+        expanded.setIfExists(env.expand(ifExists));
+        expanded.setVerify(env.expand(verify));
+        expanded.setDryRun(dryRun);
         return expanded;
     }
 }

@@ -17,6 +17,7 @@ import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.plaincredentials.impl.FileCredentialsImpl;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -65,6 +66,32 @@ class BadInputTest {
                 jenkins, "biuld/*.mender", url, pat, "matches 'biuld/*.mender'. Nearest: build/rootfs-gzip.mender.");
         assertRefused(jenkins, "build", url, pat, "'build' is a directory");
         assertRefused(jenkins, "*.zip", url, pat, "No file in ");
+        assertThat(server.exchanges(), is(empty()));
+    }
+
+    @Test
+    void aBrokenFileIsFoundOnTheAgentAndToldInWords(JenkinsRule rule) throws Exception {
+        MenderJenkins jenkins = jenkins(rule);
+        MenderUploadBuilder builder = jenkins.builder("build/*.mender");
+        builder.setVerify("full");
+        FreeStyleProject job = jenkins.freestyle(rule.jenkins, builder);
+        MenderJenkins.place(rule.jenkins, job, "broken-payload-byte.mender");
+        String log = jenkins.log(jenkins.build(job, Result.FAILURE));
+        assertThat(log, containsString("ERROR: build/broken-payload-byte.mender is a damaged Artifact"));
+        assertThat(log, not(containsString("\tat ")));
+        assertThat(server.exchanges(), is(empty()));
+    }
+
+    @Test
+    void unknownValuesAreRefusedWithTheKnownOnes(JenkinsRule rule) throws Exception {
+        MenderJenkins jenkins = jenkins(rule);
+        String call = jenkins.call("build/*.mender");
+        for (String wrong : List.of("ifExists: 'skip'", "verify: 'much'")) {
+            WorkflowJob job = jenkins.pipeline("built-in", call.replace(")", ", " + wrong + ")"));
+            MenderJenkins.place(rule.jenkins, job, "rootfs-gzip.mender");
+            String log = jenkins.log(jenkins.build(job, Result.FAILURE));
+            assertThat(log, containsString("' is no value of '" + wrong.substring(0, wrong.indexOf(':'))));
+        }
         assertThat(server.exchanges(), is(empty()));
     }
 

@@ -127,16 +127,33 @@ class PipelineTest {
     }
 
     @Test
-    void oneOfSeveralThatFailsStopsTheRestAndTheLogSaysHowFarItCame(JenkinsRule rule) throws Exception {
+    void twoFilesThatCannotBothBeOnAServerAreNotSent(JenkinsRule rule) throws Exception {
         MenderJenkins jenkins = jenkins(rule);
         WorkflowJob job = jenkins.pipeline("built-in", jenkins.call("build/*.mender"));
         MenderJenkins.place(rule.jenkins, job, "rootfs-gzip.mender");
         MenderJenkins.place(rule.jenkins, job, "signed.mender");
-        MenderJenkins.place(rule.jenkins, job, "unicode-name.mender");
         String log = jenkins.log(jenkins.build(job, Result.FAILURE));
-        assertThat(log, containsString("1 of 3 files were uploaded before this one."));
-        assertThat(server.artifacts(), hasSize(1));
-        assertThat(server.uploads(), hasSize(2));
+        assertThat(log, containsString("ERROR: build/rootfs-gzip.mender and build/signed.mender are both release-1"));
+        assertThat(server.exchanges(), hasSize(0));
+    }
+
+    @Test
+    void policyThoroughnessAndDryRunAreParametersOfBoth(JenkinsRule rule) throws Exception {
+        MenderJenkins jenkins = jenkins(rule);
+        String all = jenkins.call("build/*.mender").replace(")", ", ifExists: 'reuse', verify: 'full', dryRun: true)");
+        WorkflowJob pipeline = jenkins.pipeline("built-in", "echo " + all + "[0].outcome");
+        MenderJenkins.place(rule.jenkins, pipeline, "rootfs-gzip.mender");
+        assertThat(jenkins.log(jenkins.build(pipeline, Result.SUCCESS)), containsString("PLANNED"));
+        assertThat(server.artifacts(), hasSize(0));
+
+        MenderUploadBuilder builder = jenkins.builder("build/*.mender");
+        builder.setIfExists("reuse");
+        FreeStyleProject freestyle = jenkins.freestyle(rule.jenkins, builder);
+        MenderJenkins.place(rule.jenkins, freestyle, "rootfs-gzip.mender");
+        jenkins.build(freestyle, Result.SUCCESS);
+        String log = jenkins.log(jenkins.build(freestyle, Result.SUCCESS));
+        assertThat(log, containsString("The server holds the same Artifact already"));
+        assertThat(server.uploads(), hasSize(1));
     }
 
     @Test
@@ -190,11 +207,16 @@ class PipelineTest {
         MenderJenkins jenkins = jenkins(rule);
         MenderUploadBuilder builder = jenkins.builder("build/*.mender");
         builder.setDescription("some text");
+        builder.setIfExists("replace");
+        builder.setVerify("full");
+        builder.setDryRun(true);
         MenderUploadBuilder kept = rule.configRoundtrip(builder);
         rule.assertEqualDataBoundBeans(builder, kept);
         MenderUploadBuilder least = rule.configRoundtrip(new MenderUploadBuilder("a.mender"));
         assertThat(least.getDescription(), is(nullValue()));
         assertThat(least.getServerUrl(), is(nullValue()));
+        assertThat(least.getIfExists(), is("fail"));
+        assertThat(least.getVerify(), is("structure"));
     }
 
     @Test

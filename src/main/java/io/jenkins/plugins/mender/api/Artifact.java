@@ -2,7 +2,10 @@ package io.jenkins.plugins.mender.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * An Artifact as a Mender Server describes it ({@code GET /artifacts/{id}}).
@@ -11,7 +14,9 @@ import java.util.List;
  * @param name its name, which is the name of its Release
  * @param deviceTypes the device types it is for, never null
  * @param size the file's size in bytes
+ * @param modified when it was stored, as the server writes it; empty when it does not say
  * @param updates its payloads, never null
+ * @param artifactDepends what a device must have, as the server writes it; may be null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Artifact(
@@ -19,11 +24,25 @@ public record Artifact(
         String name,
         @JsonProperty("device_types_compatible") List<String> deviceTypes,
         long size,
-        List<Update> updates) {
+        String modified,
+        List<Update> updates,
+        @JsonProperty("artifact_depends") JsonNode artifactDepends) {
 
     public Artifact {
+        name = name == null ? "" : name;
+        modified = modified == null ? "" : modified;
         deviceTypes = deviceTypes == null ? List.of() : List.copyOf(deviceTypes);
         updates = updates == null ? List.of() : List.copyOf(updates);
+    }
+
+    /** {@return what a device must have: each property with the values that will do, {@code device_type} included} */
+    public Map<String, List<String>> depends() {
+        Map<String, List<String>> depends = new TreeMap<>();
+        if (artifactDepends != null) {
+            artifactDepends.properties().forEach(e -> depends.put(e.getKey(), ArtifactHeader.texts(e.getValue())));
+        }
+        depends.putIfAbsent(ArtifactHeader.DEVICE_TYPE, deviceTypes);
+        return depends;
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.mender.api;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
@@ -24,10 +26,19 @@ public record ArtifactHeader(
         List<String> payloadTypes,
         Map<String, List<String>> depends,
         Map<String, String> provides) {
-    private static final String DEVICE_TYPE = "device_type";
+    /** The property that every Artifact depends on. */
+    public static final String DEVICE_TYPE = "device_type";
+
+    /** No document of a header nests deeper than an object in a list in an object. */
+    private static final int MAX_NESTING = 20;
+
+    private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
+            .build());
 
     /**
-     * Reads the documents.
+     * Reads the documents of an Artifact without augmented header.
      *
      * @param version the document {@code version}
      * @param headerInfo the document {@code header-info}
@@ -36,31 +47,61 @@ public record ArtifactHeader(
      * @throws IllegalArgumentException when one of them is not JSON, or the Artifact has no name
      */
     public static ArtifactHeader parse(String version, String headerInfo, List<String> typeInfos) {
+        return parse(version, headerInfo, "", typeInfos, List.of());
+    }
+
+    /**
+     * Reads the documents.
+     *
+     * @param version the document {@code version}
+     * @param headerInfo the document {@code header-info}
+     * @param augmentedHeaderInfo the {@code header-info} of the augmented header, which can name other payload types; empty
+     *     text when there is none
+     * @param typeInfos the document {@code type-info} of each payload
+     * @param augmentedTypeInfos those of the augmented header, which outrank the others
+     * @return what they say
+     * @throws IllegalArgumentException when one of them is not JSON, the Artifact has no name, or {@code header-info} does not
+     *     name a type for each payload
+     */
+    public static ArtifactHeader parse(
+            String version,
+            String headerInfo,
+            String augmentedHeaderInfo,
+            List<String> typeInfos,
+            List<String> augmentedTypeInfos) {
         Map<String, List<String>> depends = new LinkedHashMap<>();
         Map<String, String> provides = new LinkedHashMap<>();
         JsonNode info = json(headerInfo);
-        info.path("artifact_depends").properties().forEach(e -> depends.put(e.getKey(), texts(e.getValue())));
+        take(info, depends, provides);
         if (info.has("device_types_compatible")) {
             depends.put(DEVICE_TYPE, texts(info.path("device_types_compatible")));
         }
-        info.path("artifact_provides")
-                .properties()
-                .forEach(e -> provides.put(e.getKey(), e.getValue().asText()));
         if (info.has("artifact_name")) {
             provides.put("artifact_name", info.path("artifact_name").asText());
         }
-        for (String typeInfo : typeInfos) {
-            JsonNode type = json(typeInfo);
-            type.path("artifact_depends").properties().forEach(e -> depends.put(e.getKey(), texts(e.getValue())));
-            type.path("artifact_provides")
-                    .properties()
-                    .forEach(e -> provides.put(e.getKey(), e.getValue().asText()));
-        }
+        typeInfos.forEach(typeInfo -> take(json(typeInfo), depends, provides));
+        augmentedTypeInfos.forEach(typeInfo -> take(json(typeInfo), depends, provides));
         String name = provides.getOrDefault("artifact_name", "");
         if (name.isEmpty()) {
             throw new IllegalArgumentException("artifact_name is missing");
         }
-        return new ArtifactHeader(json(version).path("version").asInt(), name, types(info), depends, provides);
+        List<String> types = types(info);
+        if (types.size() != typeInfos.size()) {
+            throw new IllegalArgumentException(
+                    "header-info names " + types.size() + " payloads, but there are " + typeInfos.size());
+        }
+        List<String> outranking = types(json(augmentedHeaderInfo));
+        for (int i = 0; i < Math.min(types.size(), outranking.size()); i++) {
+            types.set(i, outranking.get(i).isEmpty() ? types.get(i) : outranking.get(i));
+        }
+        return new ArtifactHeader(json(version).path("version").asInt(), name, types, depends, provides);
+    }
+
+    private static void take(JsonNode info, Map<String, List<String>> depends, Map<String, String> provides) {
+        info.path("artifact_depends").properties().forEach(e -> depends.put(e.getKey(), texts(e.getValue())));
+        info.path("artifact_provides")
+                .properties()
+                .forEach(e -> provides.put(e.getKey(), e.getValue().asText()));
     }
 
     /** The types as {@code header-info} lists them: mender-artifact leaves a root file system's {@code type-info} empty. */
@@ -78,13 +119,13 @@ public record ArtifactHeader(
 
     private static JsonNode json(String document) {
         try {
-            return new ObjectMapper().readTree(document);
+            return MAPPER.readTree(document);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not a JSON document: " + PlainText.oneLine(document, 100), e);
         }
     }
 
-    private static List<String> texts(JsonNode node) {
+    static List<String> texts(JsonNode node) {
         List<String> texts = new ArrayList<>();
         if (node.isArray()) {
             node.forEach(element -> texts.add(element.asText()));

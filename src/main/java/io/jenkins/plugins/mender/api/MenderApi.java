@@ -22,7 +22,7 @@ public final class MenderApi {
     /** The header that names a request; servers echo what a client sends. */
     static final String REQUEST_ID = "X-MEN-RequestID";
 
-    private static final String ARTIFACTS = "/v1/deployments/artifacts";
+    static final String ARTIFACTS = "/v1/deployments/artifacts";
     private static final String USERS = "/v1/useradm";
     private static final Pattern ID_AT_END = Pattern.compile("/([A-Za-z0-9][A-Za-z0-9-]{7,63})/?$");
 
@@ -102,6 +102,41 @@ public final class MenderApi {
     }
 
     /**
+     * Looks for the Artifacts of a name, all pages of them. Servers since 4.1 are asked for the exact name; older ones filter
+     * by substring and ignore case, and what does not fit is left out here.
+     *
+     * @param name the Artifact's name
+     * @return the Artifacts of exactly this name, those for other device types included
+     * @throws ApiError when the server refuses: a role that may upload need not be allowed to list (403)
+     * @throws TransportException when no answer came
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public List<Artifact> artifactsNamed(String name) throws ApiError, TransportException, InterruptedException {
+        return new ArtifactSearch(this::get, name).run();
+    }
+
+    /**
+     * Deletes an Artifact ({@code DELETE /deployments/artifacts/{id}}). One that is not there is as good as deleted.
+     *
+     * @param id the Artifact's id
+     * @throws ApiError when the server refuses: 409 while an unfinished deployment uses the Artifact
+     * @throws TransportException when no answer came
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public void delete(String id) throws ApiError, TransportException, InterruptedException {
+        String requestId = UUID.randomUUID().toString();
+        ApiResponse response = transport.send(request(
+                "DELETE",
+                server.management(ARTIFACTS + "/" + MenderServer.pathSegment(id)),
+                token.authorization(),
+                requestId,
+                new RequestBody.None()));
+        if (response.status() != 204 && response.status() != 404) {
+            throw ApiError.of(response, requestId, token.redaction());
+        }
+    }
+
+    /**
      * Uploads an Artifact ({@code POST /deployments/artifacts}): the parts {@code size}, {@code description} and
      * {@code artifact}, in this order. Only 201 with an id in its {@code Location} is success.
      *
@@ -137,12 +172,22 @@ public final class MenderApi {
     }
 
     private <T> T get(String path, Class<T> type) throws ApiError, TransportException, InterruptedException {
+        return get(path, response -> new ObjectMapper().readValue(response.body(), type));
+    }
+
+    /** Reads the good answer to a call. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T read(ApiResponse response) throws JsonProcessingException;
+    }
+
+    private <T> T get(String path, Reading<T> reading) throws ApiError, TransportException, InterruptedException {
         String requestId = UUID.randomUUID().toString();
         ApiResponse response = transport.send(
                 request("GET", server.management(path), token.authorization(), requestId, new RequestBody.None()));
         if (response.status() == 200) {
             try {
-                T value = new ObjectMapper().readValue(response.body(), type);
+                T value = reading.read(response);
                 if (value != null) {
                     return value;
                 }

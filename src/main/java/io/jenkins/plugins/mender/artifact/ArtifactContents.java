@@ -3,31 +3,63 @@ package io.jenkins.plugins.mender.artifact;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * What an Artifact holds, with its JSON documents as they lie in the file.
+ * What an Artifact holds, with its JSON documents as they lie in the file. Small, whatever the file's size: it travels from
+ * the agent to the controller.
  *
  * @param version the document {@code version}
  * @param headerInfo the document {@code header-info}: names, device types, provides and depends
+ * @param augmentedHeaderInfo the {@code header-info} of the augmented header, empty when the Artifact has none
  * @param signed whether it has a signature; whose, is for devices to judge
+ * @param headerCompression how its header is compressed
+ * @param scripts names of its state scripts in their order
  * @param payloads its payloads in their order
+ * @param verified whether the checksums of all payload files were found right, rather than not looked at
+ * @param size size of the whole file in bytes
  */
-public record ArtifactContents(String version, String headerInfo, boolean signed, List<Payload> payloads)
+public record ArtifactContents(
+        String version,
+        String headerInfo,
+        String augmentedHeaderInfo,
+        boolean signed,
+        Compression headerCompression,
+        List<String> scripts,
+        List<Payload> payloads,
+        boolean verified,
+        long size)
         implements Serializable {
     private static final long serialVersionUID = 1;
 
     public ArtifactContents {
+        scripts = new ArrayList<>(scripts);
         payloads = new ArrayList<>(payloads);
+    }
+
+    /** {@return the document {@code type-info} of each payload} */
+    public List<String> typeInfos() {
+        return payloads.stream().map(Payload::typeInfo).toList();
+    }
+
+    /** {@return the {@code type-info} of each payload that the augmented header has one for; it outranks the other} */
+    public List<String> augmentedTypeInfos() {
+        return payloads.stream()
+                .map(Payload::augmentedTypeInfo)
+                .flatMap(typeInfo -> typeInfo.isEmpty() ? Stream.empty() : Stream.of(typeInfo))
+                .toList();
     }
 
     /**
      * One payload.
      *
      * @param typeInfo the document {@code type-info}
-     * @param metaData the document {@code meta-data}, empty when there is none
-     * @param files its files in their order
+     * @param augmentedTypeInfo the {@code type-info} of the augmented header, empty when there is none
+     * @param compression how its data is compressed; {@link Compression#NONE} also when it has no data
+     * @param files its files in the order of the manifests; an empty payload has none
      */
-    public record Payload(String typeInfo, String metaData, List<PayloadFile> files) implements Serializable {
+    public record Payload(String typeInfo, String augmentedTypeInfo, Compression compression, List<PayloadFile> files)
+            implements Serializable {
         private static final long serialVersionUID = 1;
 
         public Payload {
@@ -38,11 +70,20 @@ public record ArtifactContents(String version, String headerInfo, boolean signed
     /**
      * A file of a payload.
      *
-     * @param name its name
-     * @param size its size in bytes, decompressed
-     * @param sha256 its checksum, lower case hex digits
+     * @param name its name, without a path
+     * @param size its size in bytes, decompressed, or {@link #UNKNOWN_SIZE}: where payloads are not read through, the sizes
+     *     of all but a payload's first file stay unknown
+     * @param sha256 its checksum by the manifest, lower case hex digits
      */
     public record PayloadFile(String name, long size, String sha256) implements Serializable {
         private static final long serialVersionUID = 1;
+
+        /** In place of a size: not known without reading the payload. */
+        public static final long UNKNOWN_SIZE = -1;
+
+        /** {@return whether the size is known} */
+        public boolean sizeKnown() {
+            return size != UNKNOWN_SIZE;
+        }
     }
 }

@@ -1,36 +1,63 @@
 package io.jenkins.plugins.mender.artifact;
 
-import io.jenkins.plugins.mender.artifact.ArtifactContents.Payload;
-import io.jenkins.plugins.mender.artifact.ArtifactContents.PayloadFile;
 import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
-import java.io.ByteArrayInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
-/** Reads an Artifact in one pass from its first byte to its last, checks every checksum, and keeps no payload in memory. */
+/**
+ * Reads Artifacts of the formats 2 and 3. What is read is never more than the memory for one archive's header and one
+ * decompressor (up to 64 MiB for xz), whatever the file holds. A file that cannot be an Artifact ends in an {@link
+ * ArtifactException}; any other {@link IOException} comes from the disk or network. An interrupt ends the reading of a file with
+ * {@link java.nio.channels.ClosedByInterruptException}.
+ */
 public final class ArtifactReader {
-    /** The most that {@code version} and {@code manifest} may have, in bytes. */
-    private static final int MAX_TEXT_BYTES = 4 * 1024 * 1024;
 
-    private final TarArchiveInputStream tar;
-    private final Manifest manifest = new Manifest();
-    private final HeaderArchive header = new HeaderArchive();
-    private TarArchiveEntry entry;
+    private ArtifactReader() {}
 
-    private ArtifactReader(InputStream in) {
-        this.tar = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name());
+    /**
+     * Reads the header and passes over the payloads: checks that all parts are there, whole and in order, and the checksums of
+     * all but the payloads. Takes as long for a large file as for a small one.
+     *
+     * @param file the Artifact
+     * @return what it holds; of each payload the size of the first file alone is known
+     * @throws ArtifactException when it is no Artifact, or a damaged one
+     * @throws IOException when the file cannot be read
+     */
+    public static ArtifactContents structure(Path file) throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            return structure(channel);
+        }
+    }
+
+    /** As {@link #structure(Path)}; the channel stays open. */
+    static ArtifactContents structure(SeekableByteChannel file) throws IOException {
+        return read(new FileSource(file), false);
     }
 
     /**
-     * Reads and checks a whole Artifact.
+     * Reads the whole file and checks every checksum.
+     *
+     * @param file the Artifact
+     * @return what it holds
+     * @throws ArtifactException when it is no Artifact, or a damaged one
+     * @throws IOException when the file cannot be read
+     */
+    public static ArtifactContents full(Path file) throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            return full(channel);
+        }
+    }
+
+    /** As {@link #full(Path)}; the channel stays open. */
+    static ArtifactContents full(SeekableByteChannel file) throws IOException {
+        return read(new FileSource(file), true);
+    }
+
+    /**
+     * Reads a whole Artifact as it comes, to the end of the stream, and checks every checksum.
      *
      * @param in the file's bytes; not closed
      * @return what it holds
@@ -38,122 +65,31 @@ public final class ArtifactReader {
      * @throws IOException when the stream cannot be read
      */
     public static ArtifactContents read(InputStream in) throws IOException {
-        Source source = new Source(in);
+        return read(new Source(in), true);
+    }
+
+    private static ArtifactContents read(Source source, boolean full) throws IOException {
+        ArtifactWalk walk = new ArtifactWalk(source, full);
         try {
-            return new ArtifactReader(source).read();
-        } catch (IOException e) {
-            throw explain(e, source);
+            return walk.read();
+        } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+            // the libraries answer garbage with whatever comes to hand; a lack of memory is that of one large
+            // dictionary
+            throw source.failure() == null ? explain(e, source, walk.part()) : source.failure();
         }
     }
 
-    private static IOException explain(IOException e, Source source) {
-        if (e instanceof ArtifactException || source.failed()) {
-            return e;
+    private static ArtifactException explain(Throwable e, Source source, String part) {
+        if (e instanceof ArtifactException artifact) {
+            return artifact;
         }
-        String message = String.valueOf(e.getMessage());
-        boolean cut = e instanceof EOFException
-                || source.ended()
-                || message.toLowerCase(Locale.ROOT).contains("truncated");
-        return new ArtifactException(cut ? Problem.TRUNCATED : Problem.MALFORMED, message);
-    }
-
-    private ArtifactContents read() throws IOException {
-        String version = version();
-        next();
-        expect("manifest");
-        manifest.add(text());
-        manifest.check(
-                "version", new Digesting(new ByteArrayInputStream(version.getBytes(StandardCharsets.UTF_8))).drain());
-        next();
-        boolean signed = is("manifest.sig");
-        if (signed) {
-            next();
+        String words = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        if (e instanceof OutOfMemoryError || e instanceof LinkageError) {
+            return new ArtifactException(Problem.UNREADABLE_HERE, part, words);
         }
-        if (is("manifest-augment")) {
-            manifest.add(text());
-            next();
+        if (source.ended()) {
+            return new ArtifactException(Problem.TRUNCATED, part, "");
         }
-        inner("header.tar");
-        next();
-        if (entry != null
-                && Compression.of(entry.getName(), "header-augment.tar").isPresent()) {
-            inner("header-augment.tar");
-            next();
-        }
-        List<Payload> payloads = new ArrayList<>();
-        while (payloads.size() < header.payloads()) {
-            payloads.add(payload(payloads.size()));
-            next();
-        }
-        manifest.checkComplete();
-        return new ArtifactContents(version, header.headerInfo(), signed, payloads);
-    }
-
-    private String version() throws IOException {
-        try {
-            next();
-        } catch (IOException e) {
-            throw new ArtifactException(Problem.NOT_AN_ARTIFACT, "");
-        }
-        if (!is("version")) {
-            throw new ArtifactException(Problem.NOT_AN_ARTIFACT, "");
-        }
-        return text();
-    }
-
-    private void next() throws IOException {
-        entry = tar.getNextEntry();
-    }
-
-    private boolean is(String name) {
-        return entry != null && entry.getName().equals(name);
-    }
-
-    private void expect(String name) throws ArtifactException {
-        if (entry == null) {
-            throw new ArtifactException(Problem.TRUNCATED, name);
-        }
-        if (!is(name)) {
-            throw new ArtifactException(Problem.MALFORMED, entry.getName() + " where " + name + " belongs");
-        }
-    }
-
-    private String text() throws IOException {
-        byte[] content = tar.readNBytes(MAX_TEXT_BYTES + 1);
-        if (content.length > MAX_TEXT_BYTES) {
-            throw new ArtifactException(Problem.MALFORMED, entry.getName() + " is too large");
-        }
-        return new String(content, StandardCharsets.UTF_8);
-    }
-
-    private void inner(String archive) throws IOException {
-        Compression compression = compression(archive);
-        Digesting raw = new Digesting(tar);
-        String path = entry.getName();
-        header.read(compression.open(raw));
-        manifest.check(path, raw.drain());
-    }
-
-    private Compression compression(String archive) throws ArtifactException {
-        if (entry == null) {
-            throw new ArtifactException(Problem.TRUNCATED, archive);
-        }
-        Optional<Compression> compression = Compression.of(entry.getName(), archive);
-        return compression.orElseThrow(
-                () -> new ArtifactException(Problem.MALFORMED, entry.getName() + " where " + archive + " belongs"));
-    }
-
-    private Payload payload(int index) throws IOException {
-        String folder = String.format(Locale.ROOT, "data/%04d", index);
-        Compression compression = compression(folder + ".tar");
-        TarArchiveInputStream data = new TarArchiveInputStream(compression.open(tar), StandardCharsets.UTF_8.name());
-        List<PayloadFile> files = new ArrayList<>();
-        TarArchiveEntry file;
-        while ((file = data.getNextEntry()) != null) {
-            String sha256 = new Digesting(data).drain();
-            manifest.check(folder + "/" + file.getName(), sha256);
-            files.add(new PayloadFile(file.getName(), file.getSize(), sha256));
-        }
-        return new Payload(header.typeInfo(index), header.metaData(index), files);
+        return new ArtifactException(Decompressor.isGreed(e) ? Problem.TOO_LARGE : Problem.MALFORMED, part, words);
     }
 }

@@ -15,6 +15,18 @@ final class Digesting extends DigestInputStream {
         super(in, sha256());
     }
 
+    /** {@return the checksum of a few bytes, lower case hex digits} */
+    static String of(byte[] bytes) {
+        return HexFormat.of().formatHex(sha256().digest(bytes));
+    }
+
+    /** Skips by reading: what is passed over belongs to the checksum too. */
+    @Override
+    public long skip(long bytes) throws IOException {
+        byte[] buffer = new byte[(int) Math.min(bytes, BUFFER_BYTES)];
+        return bytes <= 0 ? 0 : Math.max(0, read(buffer));
+    }
+
     /** Reads what is left and {@return the checksum of everything, lower case hex digits} */
     String drain() throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];

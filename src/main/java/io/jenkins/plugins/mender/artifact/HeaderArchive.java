@@ -4,54 +4,118 @@ import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** The inner archive {@code header.tar}: {@code header-info} first, then scripts, then a folder for each payload. */
+/**
+ * The inner archive {@code header.tar} or {@code header-augment.tar}: {@code header-info} first, then scripts, then a folder for
+ * each payload. Only the documents that say what an Artifact is are kept.
+ */
 final class HeaderArchive {
-    /** The most that the documents of a header may have together, decompressed, in bytes. */
-    private static final int MAX_BYTES = 8 * 1024 * 1024;
+    /** The most that a header may have, compressed as well as not; all but a few kilobytes of one are state scripts. */
+    static final int MAX_BYTES = 16 * 1024 * 1024;
 
-    private static final int MAX_ENTRIES = 10_000;
-    private static final Pattern PAYLOAD = Pattern.compile("headers/(\\d{4})/(type-info|meta-data)");
+    private static final int MAX_ENTRIES = 1000;
 
-    private String headerInfo;
+    /** The most that is kept, documents and names together. */
+    private static final int MAX_KEPT_BYTES = 512 * 1024;
+
+    /** The format has room for 10,000; mender-artifact writes one. */
+    private static final int MAX_PAYLOADS = 100;
+
+    private static final String HEADER_INFO = "header-info";
+    private static final String SCRIPTS = "scripts/";
+    private static final Pattern PAYLOAD = Pattern.compile("headers/(\\d{4})/(.+)");
+
+    private final String part;
+    private final boolean augmented;
+    private final List<String> scripts = new ArrayList<>();
     private final Map<Integer, String> typeInfos = new TreeMap<>();
-    private final Map<Integer, String> metaData = new TreeMap<>();
+    private final Set<String> seen = new HashSet<>();
+    private String headerInfo = "";
+    private boolean payloads;
+    private int kept;
 
-    /** Reads the decompressed archive; what {@code header-augment.tar} says comes after and outranks it. */
+    /**
+     * @param part the archive's name in the Artifact
+     * @param augmented whether it is {@code header-augment.tar}, which has no scripts and need not know all payloads
+     */
+    HeaderArchive(String part, boolean augmented) {
+        this.part = part;
+        this.augmented = augmented;
+    }
+
+    /** Reads the decompressed archive. */
     void read(InputStream in) throws IOException {
-        TarArchiveInputStream tar = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name());
-        int left = MAX_BYTES;
-        int entries = 0;
-        TarArchiveEntry entry;
-        while ((entry = tar.getNextEntry()) != null) {
-            if (++entries > MAX_ENTRIES) {
-                throw new ArtifactException(Problem.MALFORMED, "header with more than " + MAX_ENTRIES + " entries");
+        Tar tar = new Tar(in, part, MAX_BYTES);
+        while (tar.next()) {
+            if (tar.directory()) {
+                continue;
             }
-            byte[] content = tar.readNBytes(left + 1);
-            left -= content.length;
-            if (left < 0) {
-                throw new ArtifactException(Problem.MALFORMED, "header larger than " + MAX_BYTES + " bytes");
+            String name = tar.name();
+            if (seen.isEmpty() != name.equals(HEADER_INFO)) {
+                throw new ArtifactException(Problem.MISPLACED, name, seen.isEmpty() ? HEADER_INFO : "");
             }
-            take(entry.getName(), new String(content, StandardCharsets.UTF_8));
+            if (!seen.add(name)) {
+                throw new ArtifactException(Problem.MALFORMED, name, "it is there twice");
+            }
+            if (seen.size() > MAX_ENTRIES) {
+                throw new ArtifactException(Problem.TOO_LARGE, part, MAX_ENTRIES + " files");
+            }
+            take(tar, name);
         }
-        if (headerInfo == null) {
-            throw new ArtifactException(Problem.MALFORMED, "header without header-info");
+        if (seen.isEmpty()) {
+            throw new ArtifactException(Problem.MISSING, HEADER_INFO, "");
+        }
+        for (int i = 0; !augmented && i < Math.max(1, typeInfos.size()); i++) {
+            if (!typeInfos.containsKey(i)) {
+                String path = String.format(Locale.ROOT, "headers/%04d/type-info", i);
+                throw new ArtifactException(Problem.MISSING, path, "");
+            }
         }
     }
 
-    private void take(String name, String content) {
+    private void take(Tar tar, String name) throws IOException {
         Matcher payload = PAYLOAD.matcher(name);
-        if (name.equals("header-info")) {
-            headerInfo = headerInfo == null ? content : headerInfo;
+        if (name.equals(HEADER_INFO)) {
+            headerInfo = document(tar);
         } else if (payload.matches()) {
-            (payload.group(2).equals("type-info") ? typeInfos : metaData)
-                    .put(Integer.valueOf(payload.group(1)), content);
+            payloads = true;
+            if (payload.group(2).equals("type-info")) {
+                typeInfos.put(Integer.valueOf(payload.group(1)), document(tar));
+            }
+            if (typeInfos.size() > MAX_PAYLOADS) {
+                throw new ArtifactException(Problem.TOO_LARGE, part, MAX_PAYLOADS + " payloads");
+            }
+        } else if (isScript(name) && !payloads && !augmented) {
+            keep(name.length());
+            scripts.add(name.substring(SCRIPTS.length()));
+        } else {
+            throw new ArtifactException(Problem.MISPLACED, name, "");
+        }
+    }
+
+    private static boolean isScript(String name) {
+        return name.startsWith(SCRIPTS) && Manifest.isFileName(name.substring(SCRIPTS.length()));
+    }
+
+    private String document(Tar tar) throws IOException {
+        byte[] document = tar.bytes(MAX_KEPT_BYTES);
+        keep(document.length);
+        return new String(document, StandardCharsets.UTF_8);
+    }
+
+    private void keep(int bytes) throws ArtifactException {
+        kept += bytes;
+        if (kept > MAX_KEPT_BYTES) {
+            throw new ArtifactException(Problem.TOO_LARGE, part, MAX_KEPT_BYTES + " bytes of documents");
         }
     }
 
@@ -59,15 +123,16 @@ final class HeaderArchive {
         return headerInfo;
     }
 
+    List<String> scripts() {
+        return scripts;
+    }
+
     int payloads() {
         return typeInfos.size();
     }
 
+    /** {@return the document {@code type-info} of a payload, empty when there is none} */
     String typeInfo(int payload) {
         return typeInfos.getOrDefault(payload, "");
-    }
-
-    String metaData(int payload) {
-        return metaData.getOrDefault(payload, "");
     }
 }

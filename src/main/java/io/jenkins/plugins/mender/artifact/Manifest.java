@@ -3,32 +3,69 @@ package io.jenkins.plugins.mender.artifact;
 import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The checksums that an Artifact promises for its parts, and which of them have been seen to hold. */
+/** The checksums that an Artifact promises for its parts, and which of these parts have been seen. */
 final class Manifest {
     private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}) {2}(.+)");
+    private static final Pattern PAYLOAD_FILE = Pattern.compile("data/(\\d{4})/([^/]+)");
+    private static final int MAX_NAME_CHARS = 512;
 
     private final Map<String, String> sums = new LinkedHashMap<>();
-    private final Set<String> checked = new HashSet<>();
+    private final Set<String> seen = new HashSet<>();
 
     /**
      * Takes up the lines of {@code manifest} or {@code manifest-augment}: a SHA-256 in hex digits, two blanks, a path.
      *
-     * @throws ArtifactException when a line is not of this form
+     * @throws ArtifactException when a line is not of this form, or gives a path another checksum
      */
-    void add(String text) throws ArtifactException {
+    void add(String part, String text) throws ArtifactException {
+        int number = 0;
         for (String line : text.split("\n")) {
-            Matcher matcher = LINE.matcher(line);
-            if (!matcher.matches()) {
-                throw new ArtifactException(Problem.MALFORMED, "manifest");
+            number++;
+            Matcher matcher = LINE.matcher(line.strip());
+            if (line.isBlank()) {
+                continue;
             }
-            sums.put(matcher.group(2), matcher.group(1));
+            if (!matcher.matches()) {
+                throw new ArtifactException(Problem.MALFORMED, part, "line " + number + " is no checksum and path");
+            }
+            String path = matcher.group(2);
+            checkPath(part, path);
+            if (sums.put(path, matcher.group(1)) != null) {
+                throw new ArtifactException(Problem.MALFORMED, part, path + " is listed twice");
+            }
         }
+    }
+
+    private static void checkPath(String part, String path) throws ArtifactException {
+        if (path.length() > MAX_NAME_CHARS) {
+            throw new ArtifactException(Problem.TOO_LARGE, part, "a path of " + MAX_NAME_CHARS + " characters");
+        }
+        boolean data = path.startsWith("data/");
+        Matcher file = PAYLOAD_FILE.matcher(path);
+        if (data && (!file.matches() || !isFileName(file.group(2)))) {
+            throw new ArtifactException(Problem.MALFORMED, part, path + " is no path of a payload file");
+        }
+    }
+
+    /** {@return whether a name can be that of a file in any one folder} */
+    static boolean isFileName(String name) {
+        return !name.isEmpty()
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.indexOf('/') < 0
+                && name.chars().noneMatch(Character::isISOControl);
+    }
+
+    /** {@return where the manifest has the files of a payload} */
+    static String folder(int payload) {
+        return String.format(Locale.ROOT, "data/%04d", payload);
     }
 
     /**
@@ -39,24 +76,63 @@ final class Manifest {
     void check(String path, String sha256) throws ArtifactException {
         String promised = sums.get(path);
         if (promised == null) {
-            throw new ArtifactException(Problem.MALFORMED, path + " is not in the manifest");
+            throw new ArtifactException(Problem.UNLISTED, path, "");
         }
         if (!promised.equals(sha256)) {
-            throw new ArtifactException(Problem.CHECKSUM, path);
+            throw new ArtifactException(Problem.CHECKSUM, path, "");
         }
-        checked.add(path);
+        seen.add(path);
     }
 
     /**
-     * Makes sure that every promised part was there.
+     * Makes sure that there is a promise for a part that is there.
      *
-     * @throws ArtifactException naming the parts that were not
+     * @throws ArtifactException when there is none, or the part was seen before
      */
-    void checkComplete() throws ArtifactException {
-        Set<String> missing = new TreeSet<>(sums.keySet());
-        missing.removeAll(checked);
-        if (!missing.isEmpty()) {
-            throw new ArtifactException(Problem.MALFORMED, String.join(", ", missing) + " is missing");
+    void expect(String path) throws ArtifactException {
+        if (!sums.containsKey(path)) {
+            throw new ArtifactException(Problem.UNLISTED, path, "");
         }
+        if (seen.contains(path)) {
+            throw new ArtifactException(Problem.MALFORMED, path, "it is there twice");
+        }
+    }
+
+    /** Takes the files of a payload for seen. */
+    void passOver(int payload) {
+        files(payload).forEach(name -> seen.add(folder(payload) + "/" + name));
+    }
+
+    /** {@return the names of a payload's files, those of {@code manifest-augment} last} */
+    List<String> files(int payload) {
+        String folder = folder(payload) + "/";
+        return sums.keySet().stream()
+                .filter(path -> path.startsWith(folder))
+                .map(path -> path.substring(folder.length()))
+                .toList();
+    }
+
+    /** {@return the promised checksum of a part, empty when there is none} */
+    String sha256(String path) {
+        return sums.getOrDefault(path, "");
+    }
+
+    /**
+     * Makes sure that every file belongs to a payload that the header knows.
+     *
+     * @throws ArtifactException naming the first file that does not
+     */
+    void checkPayloads(int payloads) throws ArtifactException {
+        for (String path : sums.keySet()) {
+            Matcher file = PAYLOAD_FILE.matcher(path);
+            if (file.matches() && Integer.parseInt(file.group(1)) >= payloads) {
+                throw new ArtifactException(Problem.MALFORMED, "manifest", "the header knows no payload for " + path);
+            }
+        }
+    }
+
+    /** {@return the promised parts that have not been seen} */
+    List<String> missing() {
+        return sums.keySet().stream().filter(path -> !seen.contains(path)).toList();
     }
 }

@@ -4,6 +4,7 @@ import io.jenkins.plugins.mender.api.ApiError;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.api.Token;
 import io.jenkins.plugins.mender.api.TransportException;
+import io.jenkins.plugins.mender.upload.UploadFailure.Stored;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -28,44 +29,60 @@ final class FailureReport {
 
     /** A login that was refused, or answered by something that is no Mender Server. */
     UploadFailure login(ApiError error) {
-        return error.status() == 401 ? failure(error, "login", stored(false), "") : answer(error, null, stored(false));
+        return error.status() == 401
+                ? failure(error, "login", Stored.NOTHING, "")
+                : answer(error, null, Stored.NOTHING);
+    }
+
+    /** A token that cannot even be sent. */
+    UploadFailure unusableToken() {
+        return new UploadFailure(Texts.get("gist.token.unusable", credential.id()), Stored.NOTHING, List.of());
     }
 
     /** A request about anything but an upload that was refused. */
     UploadFailure refused(ApiError error, Token token) {
-        return answer(error, token, stored(false));
+        return answer(error, token, Stored.NOTHING);
     }
 
     /** An upload that was answered by anything but success; a server's failure after the whole file proves nothing. */
     UploadFailure upload(ApiError error, Token token, long size) {
         boolean serverMayHaveActed = error.status() >= 500 || error.status() < 300;
-        return answer(error, token, stored(serverMayHaveActed && error.sentBytes() >= size));
+        return answer(error, token, serverMayHaveActed && error.sentBytes() >= size ? Stored.PERHAPS : Stored.NOTHING);
+    }
+
+    /** An Artifact that is to be replaced and may not be deleted. */
+    UploadFailure notDeleted(ApiError error, Token token) {
+        return error.status() == 403 || error.status() == 409
+                ? failure(error, "delete." + error.status(), Stored.NOTHING, "")
+                : answer(error, token, Stored.NOTHING);
     }
 
     /** A request that was not answered. */
     UploadFailure unanswered(TransportException e) {
-        String gist = Texts.get("gist." + e.failure(), server, e.getMessage()) + ' ' + stored(e.wholeBodySent());
-        return new UploadFailure(gist, lines(Texts.get("why." + e.failure(), server, e.getMessage())));
+        return new UploadFailure(
+                Texts.get("gist." + e.failure(), server, e.getMessage()),
+                e.wholeBodySent() ? Stored.PERHAPS : Stored.NOTHING,
+                lines(Texts.get("why." + e.failure(), server, e.getMessage())));
     }
 
-    private UploadFailure answer(ApiError error, Token token, String stored) {
+    private UploadFailure answer(ApiError error, Token token, Stored stored) {
         if (error.status() == 401 && token != null) {
             return failure(error, tokenTrouble(error, token), stored, validity(token));
         }
         return failure(error, kind(error), stored, "");
     }
 
-    private UploadFailure failure(ApiError error, String kind, String stored, String validity) {
+    private UploadFailure failure(ApiError error, String kind, Stored stored, String validity) {
         List<String> lines = new ArrayList<>();
         lines.add(answerLine(error));
         Object[] arguments = {
             credential.id(), server, error.status(), spoken(error), error.location(), validity, error.requestId()
         };
         lines.addAll(lines(Texts.get("why." + kind, arguments)));
-        return new UploadFailure(Texts.get("gist." + kind, arguments) + ' ' + stored, lines);
+        return new UploadFailure(Texts.get("gist." + kind, arguments), stored, lines);
     }
 
-    private static List<String> lines(String text) {
+    static List<String> lines(String text) {
         return text.lines()
                 .filter(line -> !line.isBlank())
                 .map(line -> INDENT + line)
@@ -119,9 +136,5 @@ final class FailureReport {
         Optional<Instant> expiry = token.expiresAt();
         return expiry.map(instant -> Texts.get("token.validTo", DAY.format(instant)))
                 .orElseGet(() -> Texts.get("token.neverExpires"));
-    }
-
-    private static String stored(boolean perhaps) {
-        return Texts.get(perhaps ? "stored.perhaps" : "stored.nothing");
     }
 }

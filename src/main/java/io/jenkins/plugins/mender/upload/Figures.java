@@ -1,6 +1,10 @@
 package io.jenkins.plugins.mender.upload;
 
+import io.jenkins.plugins.mender.api.PlainText;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** Sizes and times as the log shows them. */
@@ -31,5 +35,14 @@ final class Figures {
         }
         long seconds = Math.round(tenths / 10.0);
         return seconds / 60 + " min " + seconds % 60 + " s";
+    }
+
+    /** {@return a server's time stamp to the second, or its own text when it is none} */
+    static String moment(String timestamp) {
+        try {
+            return Instant.parse(timestamp).truncatedTo(ChronoUnit.SECONDS).toString();
+        } catch (DateTimeParseException e) {
+            return PlainText.oneLine(timestamp, 40);
+        }
     }
 }

@@ -3,25 +3,74 @@ package io.jenkins.plugins.mender.upload;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An upload that did not work, told in a user's terms. Its texts never contain a secret. */
+/**
+ * An upload that did not work, told in a user's terms. Its message is one sentence that says what failed and one that says what
+ * the server holds now. Its texts never contain a secret.
+ */
 public final class UploadFailure extends Exception {
     private static final long serialVersionUID = 1;
 
+    private final String gist;
+    private final Stored stored;
     private final ArrayList<String> explanation;
+
+    /** What the server holds of the file that failed. */
+    enum Stored {
+        /** It holds nothing of it. */
+        NOTHING,
+        /** That cannot be known. */
+        PERHAPS,
+        /** The old Artifact was deleted, and the new one is not there. */
+        DELETED,
+        /** The old Artifact was deleted, and whether the new one is there cannot be known. */
+        DELETED_PERHAPS;
+
+        private String text() {
+            return Texts.get("stored." + name());
+        }
+
+        Stored afterDelete() {
+            return this == NOTHING ? DELETED : DELETED_PERHAPS;
+        }
+    }
 
     /**
      * Creates the failure.
      *
-     * @param gist one sentence that says what failed, and one that says what the server holds now
+     * @param gist one sentence that says what failed
+     * @param stored what the server holds of the file
      * @param explanation lines for the log: what was tried, what it most likely means, what to do; possibly none
      */
-    public UploadFailure(String gist, List<String> explanation) {
-        super(gist);
+    UploadFailure(String gist, Stored stored, List<String> explanation) {
+        this(gist, stored, explanation, stored.text());
+    }
+
+    private UploadFailure(String gist, Stored stored, List<String> explanation, String state) {
+        super(gist + ' ' + state);
+        this.gist = gist;
+        this.stored = stored;
         this.explanation = new ArrayList<>(explanation);
     }
 
     /** {@return the lines for the log, in their order} */
     public List<String> explanation() {
         return List.copyOf(explanation);
+    }
+
+    /** {@return the same failure of one of several files, with what arrived before it} */
+    UploadFailure after(List<UploadResult> before, int files) {
+        if (before.isEmpty()) {
+            return this;
+        }
+        String names =
+                String.join(", ", before.stream().map(UploadResult::fileName).toList());
+        String arrived = Texts.get("stored.before", before.size(), files, names);
+        String state = stored == Stored.NOTHING ? arrived : stored.text() + ' ' + arrived;
+        return new UploadFailure(gist, stored, explanation, state);
+    }
+
+    /** {@return the same failure, when the old Artifact was deleted before} */
+    UploadFailure afterDelete() {
+        return new UploadFailure(gist, stored.afterDelete(), explanation);
     }
 }

@@ -1,23 +1,18 @@
 package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.ApiError;
-import io.jenkins.plugins.mender.api.Artifact;
-import io.jenkins.plugins.mender.api.ArtifactFile;
 import io.jenkins.plugins.mender.api.MenderApi;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.api.PlainText;
-import io.jenkins.plugins.mender.api.Receipt;
 import io.jenkins.plugins.mender.api.Token;
 import io.jenkins.plugins.mender.api.Transport;
 import io.jenkins.plugins.mender.api.TransportException;
-import io.jenkins.plugins.mender.api.TransportException.Failure;
-import java.net.URI;
+import io.jenkins.plugins.mender.upload.ExistingArtifacts.Decision;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/** Uploads to one server with one credential: logs in if need be, sends files one after another, and tells what happens. */
+/** Uploads to one server with one credential: logs in if need be, judges all files, then sends one after another. */
 public final class UploadSession {
     private static final int NAME_LIMIT = 256;
 
@@ -77,8 +72,7 @@ public final class UploadSession {
         } catch (TransportException e) {
             throw failures.unanswered(e);
         } catch (IllegalArgumentException e) {
-            throw new UploadFailure(
-                    Texts.get("gist.token.unusable", credential.id()) + ' ' + Texts.get("stored.nothing"), List.of());
+            throw failures.unusableToken();
         }
     }
 
@@ -98,95 +92,51 @@ public final class UploadSession {
     }
 
     /**
-     * Uploads one file.
+     * Uploads files. What stands in the way of any of them is found before the first is sent; one that fails stops the rest.
      *
-     * @param file the Artifact, on the machine that the transport sends from
-     * @param description free text for the Artifact, none when empty
-     * @return what is on the server now
+     * @param artifacts the files, on the machine that the transport sends from
+     * @param options how to upload
+     * @return what is on the server now, in the order of the files
      * @throws UploadFailure when it did not work, or may not have
      * @throws InterruptedException when the thread was interrupted; the connection is closed then
      */
-    public UploadResult upload(ArtifactFile file, String description) throws UploadFailure, InterruptedException {
+    public List<UploadResult> upload(List<PreparedArtifact> artifacts, UploadOptions options)
+            throws UploadFailure, InterruptedException {
+        ExistingArtifacts existing = new ExistingArtifacts(api, token, failures, options.ifExists(), log);
+        List<Decision> decisions = new ArrayList<>();
+        for (PreparedArtifact artifact : artifacts) {
+            announce(artifact);
+            decisions.add(existing.decide(artifact));
+        }
+        ArtifactUpload upload = new ArtifactUpload(server, api, token, failures, log, clock, existing, options);
+        List<UploadResult> results = new ArrayList<>();
+        for (int i = 0; i < artifacts.size(); i++) {
+            PreparedArtifact artifact = artifacts.get(i);
+            if (artifacts.size() > 1) {
+                log.line(Texts.get("log.file", i + 1, artifacts.size(), name(artifact)));
+            }
+            try {
+                results.add(upload.carryOut(artifact, decisions.get(i)));
+            } catch (UploadFailure e) {
+                throw e.after(results, artifacts.size());
+            }
+        }
+        return results;
+    }
+
+    private void announce(PreparedArtifact artifact) {
         log.line(Texts.get(
                 owner.isEmpty() ? "log.uploading" : "log.uploadingAs",
-                PlainText.oneLine(file.name(), NAME_LIMIT),
-                Figures.size(file.size()),
+                name(artifact),
+                Figures.size(artifact.file().size()),
                 server,
                 owner));
-        long start = clock.millis();
-        int attempts = 1;
-        Receipt receipt;
-        try {
-            Optional<Receipt> first = withConsent(file, description);
-            if (first.isPresent()) {
-                receipt = first.get();
-            } else {
-                attempts++;
-                receipt = api.upload(file, description, false);
-            }
-        } catch (ApiError e) {
-            throw failures.upload(e, token, file.size());
-        } catch (TransportException e) {
-            throw failures.unanswered(e);
-        }
-        Duration duration = Duration.ofMillis(clock.millis() - start);
-        log.line(Texts.get(
-                "log.uploaded",
-                (receipt.status() + " " + receipt.reason()).strip(),
-                Figures.time(duration),
-                receipt.artifactId(),
-                receipt.requestId()));
-        return result(file, receipt, attempts, duration);
+        artifact.known()
+                .ifPresent(known ->
+                        new ArtifactTable(artifact.file(), known).lines().forEach(log::line));
     }
 
-    /**
-     * Sends the file after asking for consent, which spares an upload that would be refused. Behind some gateways an early
-     * answer to such a request ends as a cut connection or a 502: as long as the file was not sent to its end nothing can be
-     * stored, and the result is empty.
-     */
-    private Optional<Receipt> withConsent(ArtifactFile file, String description)
-            throws ApiError, TransportException, InterruptedException {
-        try {
-            return Optional.of(api.upload(file, description, true));
-        } catch (ApiError e) {
-            if (e.status() != 417 && (e.status() != 502 || e.sentBytes() >= file.size())) {
-                throw e;
-            }
-            log.line(Texts.get("log.withoutConsent", "HTTP " + e.status()));
-        } catch (TransportException e) {
-            if (e.failure() != Failure.CUT || e.wholeBodySent()) {
-                throw e;
-            }
-            log.line(Texts.get("log.withoutConsent", e.getMessage()));
-        }
-        return Optional.empty();
-    }
-
-    private UploadResult result(ArtifactFile file, Receipt receipt, int attempts, Duration duration)
-            throws InterruptedException {
-        String name = "";
-        List<String> deviceTypes = List.of();
-        try {
-            Artifact artifact = api.artifact(receipt.artifactId());
-            name = artifact.name() == null ? "" : artifact.name();
-            deviceTypes = artifact.deviceTypes();
-        } catch (ApiError | TransportException e) {
-            log.line(Texts.get("log.notDescribed", e.getMessage()));
-        }
-        URI page = server.releasePage(name);
-        log.line("  " + log.link(page));
-        return new UploadResult(
-                receipt.artifactId(),
-                name,
-                page,
-                file.name(),
-                file.size(),
-                receipt.sha256(),
-                deviceTypes,
-                Outcome.UPLOADED,
-                receipt.status(),
-                receipt.requestId(),
-                attempts,
-                duration.toMillis());
+    private static String name(PreparedArtifact artifact) {
+        return PlainText.oneLine(artifact.file().name(), NAME_LIMIT);
     }
 }

@@ -2,7 +2,6 @@ package io.jenkins.plugins.mender.simulator;
 
 import io.jenkins.plugins.mender.api.ArtifactHeader;
 import io.jenkins.plugins.mender.artifact.ArtifactContents;
-import io.jenkins.plugins.mender.artifact.ArtifactContents.Payload;
 import io.jenkins.plugins.mender.artifact.ArtifactException;
 import io.jenkins.plugins.mender.artifact.ArtifactReader;
 import java.io.EOFException;
@@ -111,9 +110,11 @@ final class ArtifactUploads {
             contents = ArtifactReader.read(in);
             in.transferTo(OutputStream.nullOutputStream());
         } catch (ArtifactException e) {
-            return e.problem() == ArtifactException.Problem.CHECKSUM
-                    ? Reply.error(400, "invalid checksum; expected: [" + e.detail() + "]; actual: [other]")
-                    : Reply.error(400, "reading artifact error: " + e.getMessage());
+            return switch (e.problem()) {
+                case CHECKSUM -> Reply.error(400, "invalid checksum; expected: [" + e.part() + "]; actual: [other]");
+                case UNKNOWN_FORMAT -> Reply.error(400, "Metadata invalid");
+                default -> Reply.error(400, "reading artifact error: " + e.getMessage());
+            };
         }
         long size = Files.size(file);
         if (announced > 0 && size > announced) {
@@ -127,8 +128,10 @@ final class ArtifactUploads {
         ArtifactHeader header = ArtifactHeader.parse(
                 contents.version(),
                 contents.headerInfo(),
-                contents.payloads().stream().map(Payload::typeInfo).toList());
-        if (header.formatVersion() < 2 || header.name().length() > LONGEST_TEXT) {
+                contents.augmentedHeaderInfo(),
+                contents.typeInfos(),
+                contents.augmentedTypeInfos());
+        if (header.name().length() > LONGEST_TEXT) {
             return Reply.error(400, "Metadata invalid");
         }
         String description = fields.getOrDefault("description", "");

@@ -2,11 +2,15 @@ package io.jenkins.plugins.mender.simulator;
 
 import io.jenkins.plugins.mender.api.ArtifactFile;
 import io.jenkins.plugins.mender.api.ConnectionSettings;
+import io.jenkins.plugins.mender.api.InvalidServerUrlException;
 import io.jenkins.plugins.mender.api.LocalTransport;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.upload.Credential;
+import io.jenkins.plugins.mender.upload.Inspector;
+import io.jenkins.plugins.mender.upload.Preparation;
 import io.jenkins.plugins.mender.upload.UploadFailure;
 import io.jenkins.plugins.mender.upload.UploadLog;
+import io.jenkins.plugins.mender.upload.UploadOptions;
 import io.jenkins.plugins.mender.upload.UploadSession;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import org.apache.commons.io.FileUtils;
 
 /** Sends a real Artifact to the simulated server, twice, and prints what a build's log would show. Needs no Jenkins. */
@@ -47,13 +52,13 @@ public final class EngineDemo {
                     new Credential.BearerToken("mender-pat", server.token()),
                     log,
                     Clock.systemUTC());
-            session.upload(
-                    new ArtifactFile("build/" + file.getFileName(), file.toString(), Files.size(file)),
-                    "Built by the demo");
+            UploadOptions options = UploadOptions.defaults().describedBy("Built by the demo");
+            ArtifactFile artifact = new ArtifactFile("build/" + file.getFileName(), file.toString(), Files.size(file));
+            session.upload(new Preparation(Inspector::local, options, log).prepare(List.of(artifact)), options);
         } catch (UploadFailure e) {
             e.explanation().forEach(log::line);
             out.println("ERROR: " + e.getMessage());
-        } catch (io.jenkins.plugins.mender.api.InvalidServerUrlException e) {
+        } catch (InvalidServerUrlException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -18,6 +18,7 @@ import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,9 +45,10 @@ class ServerAnswersTest {
                     line -> {},
                     Clock.systemUTC());
             Path file = ArtifactBuilder.recorded("rootfs-gzip.mender", folder.resolve("in"));
-            UploadFailure failure = assertThrows(
-                    UploadFailure.class,
-                    () -> session.upload(new ArtifactFile("a.mender", file.toString(), Files.size(file)), ""));
+            UploadOptions options = UploadOptions.defaults();
+            List<PreparedArtifact> artifacts = new Preparation(Inspector::local, options, line -> {})
+                    .prepare(List.of(new ArtifactFile("a.mender", file.toString(), Files.size(file))));
+            UploadFailure failure = assertThrows(UploadFailure.class, () -> session.upload(artifacts, options));
             String answer = failure.explanation().get(0);
             assertThat(answer, startsWith("HTTP " + refusal.reply().status()));
             assertThat(answer, containsString(refusal.words()));

@@ -1,0 +1,93 @@
+package io.jenkins.plugins.mender.artifact;
+
+import io.jenkins.plugins.mender.artifact.ArtifactContents.Payload;
+import io.jenkins.plugins.mender.artifact.ArtifactContents.PayloadFile;
+import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The inner archives {@code data/0000.tar} and so on, one for each payload that has files. */
+final class PayloadArchives {
+    private static final Pattern NAME = Pattern.compile("(data/(\\d{4})\\.tar)(\\.\\w+)?");
+
+    /** For all payload files together: what goes beyond it is a bomb and would be decompressed for hours. */
+    private static final long MAX_BYTES = 1L << 40;
+
+    private final Manifest manifest;
+    private final Decompressor decompressor;
+    private final int payloads;
+    private final Map<Integer, Compression> compressions = new HashMap<>();
+    private final Map<String, Long> sizes = new HashMap<>();
+    private long bytes;
+
+    PayloadArchives(Manifest manifest, Decompressor decompressor, int payloads) {
+        this.manifest = manifest;
+        this.decompressor = decompressor;
+        this.payloads = payloads;
+    }
+
+    /**
+     * Reads the archive that is the tar's entry.
+     *
+     * @param full whether to check its files, or to look at the name and size of the first alone
+     */
+    void read(Tar tar, boolean full) throws IOException {
+        String part = tar.name();
+        Matcher name = NAME.matcher(part);
+        Compression compression = (name.matches() ? Compression.of(part, name.group(1)) : Optional.<Compression>empty())
+                .orElseThrow(() -> new ArtifactException(Problem.MISPLACED, part, "data"));
+        int payload = Integer.parseInt(name.group(2));
+        if (payload >= payloads) {
+            throw new ArtifactException(Problem.MALFORMED, part, "the header knows no such payload");
+        }
+        if (compressions.put(payload, compression) != null) {
+            throw new ArtifactException(Problem.MALFORMED, part, "it is there twice");
+        }
+        if (tar.size() == 0) {
+            return;
+        }
+        try (InputStream in = decompressor.open(compression, tar.content())) {
+            files(new Tar(in, part, Long.MAX_VALUE), payload, full);
+        }
+    }
+
+    private void files(Tar tar, int payload, boolean full) throws IOException {
+        while (tar.next()) {
+            String path = Manifest.folder(payload) + "/" + tar.name();
+            manifest.expect(path);
+            bytes += Math.min(tar.size(), MAX_BYTES);
+            if (bytes > MAX_BYTES) {
+                throw new ArtifactException(Problem.TOO_LARGE, path, MAX_BYTES + " bytes");
+            }
+            sizes.put(path, tar.size());
+            if (!full) {
+                manifest.passOver(payload);
+                return;
+            }
+            manifest.check(path, new Digesting(tar.content()).drain());
+        }
+    }
+
+    /** {@return what was read, joined with what the manifest and the header say} */
+    List<Payload> payloads(HeaderArchive header, HeaderArchive more) {
+        List<Payload> all = new ArrayList<>();
+        for (int i = 0; i < payloads; i++) {
+            List<PayloadFile> files = new ArrayList<>();
+            for (String name : manifest.files(i)) {
+                String path = Manifest.folder(i) + "/" + name;
+                files.add(new PayloadFile(
+                        name, sizes.getOrDefault(path, PayloadFile.UNKNOWN_SIZE), manifest.sha256(path)));
+            }
+            Compression compression = compressions.getOrDefault(i, Compression.NONE);
+            all.add(new Payload(header.typeInfo(i), more.typeInfo(i), compression, files));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,173 @@
+package io.jenkins.plugins.mender.artifact;
+
+import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+
+/**
+ * A tar archive, entry by entry. Each header is read by a reader of its own that gets a bounded number of bytes, so that neither
+ * long names nor global headers pile up in memory; what is not read of an entry is passed over by {@link InputStream#skip}.
+ */
+final class Tar {
+    private static final int RECORD_BYTES = 512;
+
+    /** For the headers before one entry; a name of 255 bytes takes 2 KiB. */
+    private static final int MAX_HEADER_BYTES = 64 * 1024;
+
+    private static final int MAX_NAME_CHARS = 512;
+
+    private final Metered in;
+    private final String part;
+    private TarArchiveInputStream content;
+    private TarArchiveEntry entry;
+    private long end;
+    private boolean complete;
+
+    /**
+     * Begins at the first entry.
+     *
+     * @param in the archive, not compressed
+     * @param part what to call it when it is broken
+     * @param maxBytes the most bytes that it may have
+     */
+    Tar(InputStream in, String part, long maxBytes) {
+        this.in = new Metered(in, part, maxBytes);
+        this.part = part;
+    }
+
+    /** Goes to the next entry and {@return whether there is one}. */
+    boolean next() throws IOException {
+        in.skipNBytes(end - in.position);
+        long start = in.position;
+        content = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name());
+        in.allow(MAX_HEADER_BYTES);
+        entry = content.getNextEntry();
+        in.allow(Long.MAX_VALUE);
+        complete = in.position - start >= RECORD_BYTES;
+        end = in.position;
+        if (entry == null) {
+            return false;
+        }
+        check();
+        long bytes = size() > Long.MAX_VALUE / 2 ? Long.MAX_VALUE / 2 : size();
+        end += (bytes + RECORD_BYTES - 1) / RECORD_BYTES * RECORD_BYTES;
+        return true;
+    }
+
+    private void check() throws ArtifactException {
+        if (!entry.isCheckSumOK()) {
+            throw new ArtifactException(Problem.MALFORMED, part, "a tar header has a wrong checksum");
+        }
+        if (name().length() > MAX_NAME_CHARS) {
+            throw new ArtifactException(Problem.TOO_LARGE, part, "a name of " + MAX_NAME_CHARS + " characters");
+        }
+        byte type = entry.getLinkFlag();
+        boolean plain = type == TarConstants.LF_NORMAL || type == TarConstants.LF_OLDNORM;
+        if (!directory() && (!plain || entry.isSparse())) {
+            throw new ArtifactException(Problem.MALFORMED, part, name() + " is no regular file");
+        }
+    }
+
+    /** {@return the entry's name} */
+    String name() {
+        return entry.getName();
+    }
+
+    /** {@return whether the entry is a directory} */
+    boolean directory() {
+        return entry.isDirectory();
+    }
+
+    /** {@return the size of the entry's content in bytes} */
+    long size() {
+        return directory() ? 0 : entry.getSize();
+    }
+
+    /** {@return where the entry ends, in bytes from the archive's beginning, padding included} */
+    long end() {
+        return end;
+    }
+
+    /** {@return the entry's content; closing it is optional} */
+    InputStream content() {
+        return content;
+    }
+
+    /**
+     * Reads the entry's content into memory.
+     *
+     * @param maxBytes the most that it may have
+     */
+    byte[] bytes(int maxBytes) throws IOException {
+        if (size() > maxBytes) {
+            throw new ArtifactException(Problem.TOO_LARGE, name(), maxBytes + " bytes");
+        }
+        return content.readAllBytes();
+    }
+
+    /** {@return whether the archive had the mark of its end, after the last entry} */
+    boolean complete() {
+        return complete;
+    }
+
+    /** Counts what is read of the archive, and stops it at a bound. */
+    private static final class Metered extends FilterInputStream {
+        private final String part;
+        private final long maxBytes;
+        private long position;
+        private long limit;
+
+        Metered(InputStream in, String part, long maxBytes) {
+            super(in);
+            this.part = part;
+            this.maxBytes = maxBytes;
+            this.limit = maxBytes;
+        }
+
+        void allow(long bytes) {
+            limit = Math.min(maxBytes, bytes > Long.MAX_VALUE - position ? Long.MAX_VALUE : position + bytes);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int read = in.read(buffer, offset, (int) within(length));
+            position += Math.max(0, read);
+            return read;
+        }
+
+        @Override
+        public long skip(long bytes) throws IOException {
+            long skipped = bytes <= 0 ? 0 : in.skip(within(bytes));
+            position += skipped;
+            return skipped;
+        }
+
+        private long within(long bytes) throws ArtifactException {
+            if (bytes > 0 && position >= limit) {
+                boolean whole = limit == maxBytes;
+                throw new ArtifactException(
+                        Problem.TOO_LARGE,
+                        part,
+                        whole ? maxBytes + " bytes" : "a tar header of " + MAX_HEADER_BYTES + " bytes");
+            }
+            return Math.min(bytes, limit - position);
+        }
+
+        /** The archive's owner closes what it opened. */
+        @Override
+        public void close() {
+            // closing an entry's content must not end the archive
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.jenkins.plugins.mender.upload;
+
+import io.jenkins.plugins.mender.api.ArtifactFile;
+import io.jenkins.plugins.mender.api.ArtifactHeader;
+import io.jenkins.plugins.mender.api.PlainText;
+import io.jenkins.plugins.mender.artifact.ArtifactContents;
+import io.jenkins.plugins.mender.artifact.ArtifactException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads and checks every file before anything is sent. */
+public final class Preparation {
+    /** Longest description in bytes: beyond it servers answer 500 after the whole upload. */
+    private static final int DESCRIPTION_BYTES = 4096;
+
+    /** Documented limits that servers do not all keep: longest name in bytes, most device types, largest file in bytes. */
+    private static final int NAME_BYTES = 256;
+
+    private static final int DEVICE_TYPES = 200;
+    private static final long FILE_BYTES = 10L * 1024 * 1024 * 1024;
+    private static final int LIMIT = 256;
+
+    private final Inspector inspector;
+    private final UploadOptions options;
+    private final UploadLog log;
+
+    /**
+     * Creates the preparation.
+     *
+     * @param inspector reads the files
+     * @param options how to upload
+     * @param log where to tell of what is doubtful
+     */
+    public Preparation(Inspector inspector, UploadOptions options, UploadLog log) {
+        this.inspector = inspector;
+        this.options = options;
+        this.log = log;
+    }
+
+    /**
+     * Reads all files.
+     *
+     * @param files the files, at least one
+     * @return each with what is known of it, in the same order
+     * @throws UploadFailure when one of them cannot be uploaded, or two of them not both
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public List<PreparedArtifact> prepare(List<ArtifactFile> files) throws UploadFailure, InterruptedException {
+        int described = options.description().getBytes(StandardCharsets.UTF_8).length;
+        if (described > DESCRIPTION_BYTES) {
+            throw nothingUploaded(Texts.get("gist.description", described, DESCRIPTION_BYTES), List.of());
+        }
+        List<PreparedArtifact> prepared = new ArrayList<>();
+        for (ArtifactFile file : files) {
+            prepared.add(prepare(file));
+        }
+        checkAmong(prepared);
+        return prepared;
+    }
+
+    private PreparedArtifact prepare(ArtifactFile file) throws UploadFailure, InterruptedException {
+        String name = PlainText.oneLine(file.name(), LIMIT);
+        try {
+            ArtifactContents contents = inspector.inspect(file, options.verify());
+            PreparedArtifact.Known known = PreparedArtifact.Known.of(contents);
+            warn(file, name, known.header());
+            return new PreparedArtifact(file, Optional.of(known));
+        } catch (ArtifactException e) {
+            String why = "why.artifact." + e.problem();
+            return unknown(
+                    file,
+                    Texts.get(
+                            "gist.artifact." + e.problem(),
+                            name,
+                            PlainText.oneLine(e.part(), LIMIT),
+                            PlainText.oneLine(e.detail(), LIMIT)),
+                    FailureReport.lines(Texts.get(Texts.has(why) ? why : "why.artifact.damaged")));
+        } catch (IllegalArgumentException e) {
+            String detail = PlainText.oneLine(String.valueOf(e.getMessage()), LIMIT);
+            return unknown(file, Texts.get("gist.document", name, detail), List.of());
+        } catch (IOException e) {
+            String detail = PlainText.oneLine(String.valueOf(e.getMessage()), LIMIT);
+            throw nothingUploaded(Texts.get("gist.unreadable", name, detail), List.of());
+        }
+    }
+
+    private PreparedArtifact unknown(ArtifactFile file, String gist, List<String> explanation) throws UploadFailure {
+        if (options.verify() != Verify.NONE) {
+            throw nothingUploaded(gist, explanation);
+        }
+        log.line(Texts.get("log.notVerified", gist));
+        return new PreparedArtifact(file, Optional.empty());
+    }
+
+    private void warn(ArtifactFile file, String name, ArtifactHeader header) {
+        int nameBytes = header.name().getBytes(StandardCharsets.UTF_8).length;
+        if (nameBytes > NAME_BYTES) {
+            log.line(Texts.get("log.longName", name, nameBytes, NAME_BYTES));
+        }
+        if (header.deviceTypes().size() > DEVICE_TYPES) {
+            log.line(Texts.get("log.manyDevices", name, header.deviceTypes().size(), DEVICE_TYPES));
+        }
+        if (file.size() > FILE_BYTES) {
+            log.line(Texts.get("log.largeFile", name, Figures.size(file.size()), Figures.size(FILE_BYTES)));
+        }
+    }
+
+    private static void checkAmong(List<PreparedArtifact> prepared) throws UploadFailure {
+        for (int i = 0; i < prepared.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                Optional<PreparedArtifact.Known> one = prepared.get(j).known();
+                Optional<PreparedArtifact.Known> other = prepared.get(i).known();
+                if (one.isPresent() && other.isPresent() && one.get().conflictsWith(other.get())) {
+                    throw nothingUploaded(
+                            Texts.get(
+                                    "gist.twice",
+                                    PlainText.oneLine(prepared.get(j).file().name(), LIMIT),
+                                    PlainText.oneLine(prepared.get(i).file().name(), LIMIT),
+                                    PlainText.oneLine(one.get().header().name(), LIMIT)),
+                            FailureReport.lines(Texts.get("why.twice")));
+                }
+            }
+        }
+    }
+
+    private static UploadFailure nothingUploaded(String gist, List<String> explanation) {
+        return new UploadFailure(gist, UploadFailure.Stored.NOTHING, explanation);
+    }
+}

@@ -1,0 +1,62 @@
+package io.jenkins.plugins.mender.upload;
+
+import io.jenkins.plugins.mender.api.ArtifactFile;
+import io.jenkins.plugins.mender.api.ConnectionSettings;
+import io.jenkins.plugins.mender.api.LocalTransport;
+import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.api.Transport;
+import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** An upload without Jenkins, from files of this machine to the simulated server, and the log that it writes. */
+final class EngineFixture {
+    final SimulatedMenderServer server;
+    final List<String> log = new ArrayList<>();
+    String token;
+    Transport transport = new LocalTransport(ConnectionSettings.defaults());
+
+    EngineFixture(SimulatedMenderServer server) {
+        this.server = server;
+        this.token = server.token();
+    }
+
+    /** Uploads files and {@return the results}. */
+    List<UploadResult> upload(UploadOptions options, Path... files) throws Exception {
+        List<PreparedArtifact> artifacts = prepare(options, files);
+        return session().upload(artifacts, options);
+    }
+
+    List<PreparedArtifact> prepare(UploadOptions options, Path... files) throws Exception {
+        return new Preparation(Inspector::local, options, log::add)
+                .prepare(Stream.of(files).map(EngineFixture::file).toList());
+    }
+
+    UploadSession session() throws Exception {
+        return UploadSession.open(
+                transport,
+                MenderServer.parse(server.url()),
+                new Credential.BearerToken("mender-pat", token),
+                log::add,
+                Clock.systemUTC());
+    }
+
+    static ArtifactFile file(Path file) {
+        try {
+            return new ArtifactFile("build/" + file.getFileName(), file.toString(), Files.size(file));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** {@return everything a user reads of a failure} */
+    String told(UploadFailure failure) {
+        return String.join("\n", log) + '\n' + String.join("\n", failure.explanation()) + "\nERROR: "
+                + failure.getMessage();
+    }
+}
