@@ -1,6 +1,5 @@
 package io.jenkins.plugins.mender;
 
-import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.mender.api.ArtifactFile;
 import io.jenkins.plugins.mender.artifact.ArtifactContents;
@@ -13,16 +12,16 @@ import jenkins.agents.ControllerToAgentFileCallable;
 
 /** Reads Artifacts on the machine where the workspace lies, and brings back what they say, not what they carry. */
 final class AgentInspector implements Inspector {
-    private final FilePath workspace;
+    private final Workspace workspace;
 
-    AgentInspector(FilePath workspace) {
+    AgentInspector(Workspace workspace) {
         this.workspace = workspace;
     }
 
     @Override
     public ArtifactContents inspect(ArtifactFile file, Verify verify) throws IOException, InterruptedException {
         try {
-            return workspace.act(new Inspection(file, verify));
+            return workspace.get().act(new Inspection(file, verify));
         } catch (IOException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof ArtifactException problem) {

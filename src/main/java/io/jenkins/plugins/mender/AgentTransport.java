@@ -1,10 +1,12 @@
 package io.jenkins.plugins.mender;
 
 import hudson.FilePath;
+import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.mender.api.ApiRequest;
 import io.jenkins.plugins.mender.api.ApiResponse;
 import io.jenkins.plugins.mender.api.ConnectionSettings;
+import io.jenkins.plugins.mender.api.ExchangeListener;
 import io.jenkins.plugins.mender.api.LocalTransport;
 import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
 import io.jenkins.plugins.mender.api.Transport;
@@ -16,21 +18,24 @@ import jenkins.agents.ControllerToAgentFileCallable;
 
 /**
  * Ships each exchange to the machine where the workspace lies, so that the file's bytes never cross the controller. An
- * interrupt here interrupts the exchange there.
+ * interrupt here interrupts the exchange there, and so does the end of the connection between the two.
  */
 final class AgentTransport implements Transport {
-    private final FilePath workspace;
+    private final Workspace workspace;
     private final ConnectionSettings settings;
 
-    AgentTransport(FilePath workspace, ConnectionSettings settings) {
+    AgentTransport(Workspace workspace, ConnectionSettings settings) {
         this.workspace = workspace;
         this.settings = settings;
     }
 
     @Override
-    public ApiResponse send(ApiRequest request) throws TransportException, InterruptedException {
+    public ApiResponse send(ApiRequest request, ExchangeListener listener)
+            throws TransportException, InterruptedException {
+        FilePath folder = workspace.get();
         try {
-            return workspace.act(new Exchange(settings, request));
+            ExchangeListener heard = folder.getChannel().export(ExchangeListener.class, listener);
+            return folder.act(new Exchange(settings, request, heard));
         } catch (IOException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof TransportException failure) {
@@ -47,20 +52,45 @@ final class AgentTransport implements Transport {
      *
      * @param settings timeouts, proxy and trust
      * @param request what to send, the token in it
+     * @param listener hears on the controller how far it is
      */
-    private record Exchange(ConnectionSettings settings, ApiRequest request)
+    private record Exchange(ConnectionSettings settings, ApiRequest request, ExchangeListener listener)
             implements ControllerToAgentFileCallable<ApiResponse> {
         private static final long serialVersionUID = 1;
 
         @Override
         public ApiResponse invoke(File workspace, VirtualChannel channel) throws IOException, InterruptedException {
-            return new LocalTransport(settings).send(request);
+            LocalTransport transport = new LocalTransport(settings);
+            if (!(channel instanceof Channel controller)) {
+                return transport.send(request, listener);
+            }
+            EndOfChannel end = new EndOfChannel(Thread.currentThread());
+            controller.addListener(end);
+            try {
+                return transport.send(request, listener);
+            } finally {
+                controller.removeListener(end);
+            }
         }
 
         /** Remoting keeps and logs the string form of what it carries: method and address alone. */
         @Override
         public String toString() {
             return "Mender exchange: " + request;
+        }
+    }
+
+    /** Ends an exchange on an agent whose controller has gone: nobody would hear of its outcome. */
+    private static final class EndOfChannel extends Channel.Listener {
+        private final Thread thread;
+
+        EndOfChannel(Thread thread) {
+            this.thread = thread;
+        }
+
+        @Override
+        public void onClosed(Channel channel, IOException cause) {
+            thread.interrupt();
         }
     }
 }

@@ -11,6 +11,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
+import io.jenkins.plugins.mender.upload.UploadJournal;
 import java.io.IOException;
 import jenkins.tasks.SimpleBuildStep;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -93,6 +94,28 @@ public final class MenderUploadBuilder extends Builder implements SimpleBuildSte
         settings.setVerify(verify);
     }
 
+    /** {@return how often to try what may pass} */
+    public int getMaxAttempts() {
+        return settings.getMaxAttempts();
+    }
+
+    /** Sets how often to try what may pass. */
+    @DataBoundSetter
+    public void setMaxAttempts(int maxAttempts) {
+        settings.setMaxAttempts(maxAttempts);
+    }
+
+    /** {@return the longest time without a byte moving, in seconds} */
+    public int getStallTimeout() {
+        return settings.getStallTimeout();
+    }
+
+    /** Sets the longest time without a byte moving, in seconds. */
+    @DataBoundSetter
+    public void setStallTimeout(int stallTimeout) {
+        settings.setStallTimeout(stallTimeout);
+    }
+
     /** {@return whether to do everything but change the server} */
     public boolean isDryRun() {
         return settings.isDryRun();
@@ -112,7 +135,7 @@ public final class MenderUploadBuilder extends Builder implements SimpleBuildSte
             @NonNull Launcher launcher,
             @NonNull TaskListener listener)
             throws InterruptedException, IOException {
-        new UploadRunner(run, workspace, env, listener).upload(settings);
+        new UploadRunner(run, () -> workspace, env, listener, new UploadJournal()).upload(settings);
     }
 
     /** Describes the build step. Its form and its help are those of the Pipeline step. */

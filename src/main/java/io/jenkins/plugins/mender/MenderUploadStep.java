@@ -108,6 +108,28 @@ public final class MenderUploadStep extends Step {
         settings.setVerify(verify);
     }
 
+    /** {@return how often to try what may pass} */
+    public int getMaxAttempts() {
+        return settings.getMaxAttempts();
+    }
+
+    /** Sets how often to try what may pass. */
+    @DataBoundSetter
+    public void setMaxAttempts(int maxAttempts) {
+        settings.setMaxAttempts(maxAttempts);
+    }
+
+    /** {@return the longest time without a byte moving, in seconds} */
+    public int getStallTimeout() {
+        return settings.getStallTimeout();
+    }
+
+    /** Sets the longest time without a byte moving, in seconds. */
+    @DataBoundSetter
+    public void setStallTimeout(int stallTimeout) {
+        settings.setStallTimeout(stallTimeout);
+    }
+
     /** {@return whether to do everything but change the server} */
     public boolean isDryRun() {
         return settings.isDryRun();

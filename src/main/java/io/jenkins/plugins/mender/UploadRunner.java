@@ -11,16 +11,19 @@ import io.jenkins.plugins.mender.api.ConnectionSettings;
 import io.jenkins.plugins.mender.api.InvalidServerUrlException;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.api.ProxySettings;
+import io.jenkins.plugins.mender.api.Transport;
 import io.jenkins.plugins.mender.upload.Credential;
 import io.jenkins.plugins.mender.upload.IfExists;
+import io.jenkins.plugins.mender.upload.Pacing;
 import io.jenkins.plugins.mender.upload.Preparation;
 import io.jenkins.plugins.mender.upload.PreparedArtifact;
 import io.jenkins.plugins.mender.upload.UploadFailure;
+import io.jenkins.plugins.mender.upload.UploadJournal;
 import io.jenkins.plugins.mender.upload.UploadOptions;
 import io.jenkins.plugins.mender.upload.UploadSession;
 import io.jenkins.plugins.mender.upload.Verify;
 import java.io.IOException;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,16 +31,26 @@ import jenkins.model.Jenkins;
 
 /** The core of step and builder: finds server, credentials and files of a run, uploads, and reports in the build log. */
 final class UploadRunner {
+    /** Tests make waits shorter. */
+    private static volatile Pacing pacing = Pacing.real();
+
     private final Run<?, ?> run;
-    private final FilePath workspace;
+    private final Workspace workspace;
     private final EnvVars env;
     private final TaskListener listener;
+    private final UploadJournal journal;
 
-    UploadRunner(Run<?, ?> run, FilePath workspace, EnvVars env, TaskListener listener) {
+    UploadRunner(Run<?, ?> run, Workspace workspace, EnvVars env, TaskListener listener, UploadJournal journal) {
         this.run = run;
         this.workspace = workspace;
         this.env = env;
         this.listener = listener;
+        this.journal = journal;
+    }
+
+    /** Sets how the waits between attempts pass, for tests. */
+    static void setPacing(Pacing other) {
+        pacing = other;
     }
 
     /**
@@ -62,9 +75,12 @@ final class UploadRunner {
         try {
             List<PreparedArtifact> artifacts =
                     new Preparation(new AgentInspector(workspace), options, log).prepare(files);
-            UploadSession session = UploadSession.open(
-                    new AgentTransport(workspace, connectionSettings()), server, credential, log, Clock.systemUTC());
-            session.upload(artifacts, options).forEach(result -> results.add(new MenderUploadResult(result)));
+            Transport transport = new AgentTransport(workspace, connectionSettings(settings));
+            UploadSession session = UploadSession.open(transport, server, credential, options, pacing, log);
+            session.upload(artifacts, journal).forEach(result -> results.add(new MenderUploadResult(result)));
+        } catch (InterruptedException e) {
+            log.line(journal.stored());
+            throw e;
         } catch (UploadFailure e) {
             e.explanation().forEach(log::line);
             throw new AbortException(e.getMessage());
@@ -77,8 +93,11 @@ final class UploadRunner {
         require(ifExists.isPresent(), Messages.IfExists_unknown(settings.getIfExists()));
         Optional<Verify> verify = Verify.of(settings.getVerify());
         require(verify.isPresent(), Messages.Verify_unknown(settings.getVerify()));
+        require(settings.getMaxAttempts() > 0, Messages.MaxAttempts_small(settings.getMaxAttempts()));
+        require(settings.getStallTimeout() > 0, Messages.StallTimeout_small(settings.getStallTimeout()));
         String description = settings.getDescription() == null ? "" : settings.getDescription();
-        return new UploadOptions(description, ifExists.get(), verify.get(), settings.isDryRun());
+        return new UploadOptions(
+                description, ifExists.get(), verify.get(), settings.getMaxAttempts(), settings.isDryRun());
     }
 
     private static MenderServer server(String url) throws AbortException {
@@ -90,14 +109,15 @@ final class UploadRunner {
     }
 
     private List<ArtifactFile> files(String patterns) throws IOException, InterruptedException {
-        WorkspaceFiles.Match match = WorkspaceFiles.find(workspace, patterns);
+        FilePath folder = workspace.get();
+        WorkspaceFiles.Match match = WorkspaceFiles.find(folder, patterns);
         require(match.unreadable().isEmpty(), Messages.Artifact_unreadable(String.join(", ", match.unreadable())));
         require(match.directories().isEmpty(), Messages.Artifact_directory(String.join(", ", match.directories())));
         require(
                 !match.files().isEmpty(),
                 match.candidates().isEmpty()
-                        ? Messages.Artifact_none(patterns, workspace)
-                        : Messages.Artifact_candidates(patterns, workspace, String.join(", ", match.candidates())));
+                        ? Messages.Artifact_none(patterns, folder)
+                        : Messages.Artifact_candidates(patterns, folder, String.join(", ", match.candidates())));
         return match.files();
     }
 
@@ -108,9 +128,11 @@ final class UploadRunner {
     }
 
     /** The controller's proxy as a value: on agents there is none to ask. */
-    private static ConnectionSettings connectionSettings() {
+    private static ConnectionSettings connectionSettings(UploadSettings parameters) {
         ProxyConfiguration proxy = Jenkins.get().getProxy();
-        ConnectionSettings settings = ConnectionSettings.defaults();
+        ConnectionSettings defaults = ConnectionSettings.defaults();
+        ConnectionSettings settings =
+                defaults.withTimeouts(Duration.ofSeconds(parameters.getStallTimeout()), defaults.answerTimeout());
         if (proxy == null || proxy.getName() == null) {
             return settings;
         }

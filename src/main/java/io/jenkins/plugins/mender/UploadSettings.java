@@ -2,13 +2,17 @@ package io.jenkins.plugins.mender;
 
 import hudson.EnvVars;
 import hudson.Util;
+import io.jenkins.plugins.mender.api.ConnectionSettings;
 import io.jenkins.plugins.mender.upload.IfExists;
+import io.jenkins.plugins.mender.upload.UploadOptions;
 import io.jenkins.plugins.mender.upload.Verify;
 import java.io.Serializable;
 
 /** The parameters of an upload, the same for step and builder. A parameter that was not given, or given empty, is null. */
 final class UploadSettings implements Serializable {
     private static final long serialVersionUID = 1;
+    private static final int DEFAULT_STALL_SECONDS =
+            (int) ConnectionSettings.defaults().stallTimeout().toSeconds();
 
     private final String artifact;
     private String serverUrl;
@@ -16,6 +20,8 @@ final class UploadSettings implements Serializable {
     private String description;
     private String ifExists;
     private String verify;
+    private int maxAttempts;
+    private int stallTimeout;
     private boolean dryRun;
 
     UploadSettings(String artifact) {
@@ -69,6 +75,24 @@ final class UploadSettings implements Serializable {
         this.verify = Util.fixEmptyAndTrim(verify);
     }
 
+    /** {@return how often to try what may pass} */
+    int getMaxAttempts() {
+        return maxAttempts == 0 ? UploadOptions.DEFAULT_ATTEMPTS : maxAttempts;
+    }
+
+    void setMaxAttempts(int maxAttempts) {
+        this.maxAttempts = maxAttempts;
+    }
+
+    /** {@return the longest time without a byte moving, in seconds} */
+    int getStallTimeout() {
+        return stallTimeout == 0 ? DEFAULT_STALL_SECONDS : stallTimeout;
+    }
+
+    void setStallTimeout(int stallTimeout) {
+        this.stallTimeout = stallTimeout;
+    }
+
     boolean isDryRun() {
         return dryRun;
     }
@@ -85,6 +109,8 @@ final class UploadSettings implements Serializable {
         expanded.setDescription(env.expand(description));
         expanded.setIfExists(env.expand(ifExists));
         expanded.setVerify(env.expand(verify));
+        expanded.setMaxAttempts(maxAttempts);
+        expanded.setStallTimeout(stallTimeout);
         expanded.setDryRun(dryRun);
         return expanded;
     }

@@ -3,9 +3,12 @@ package io.jenkins.plugins.mender.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hc.client5.http.utils.DateUtils;
 
 /**
  * An answer that is not the one a call asks for: a refusal, an error, or something that no Mender Server says. Mender's
@@ -36,6 +39,7 @@ public final class ApiError extends Exception {
     private final String words;
     private final String requestId;
     private final String location;
+    private final String retryAfter;
     private final long sentBytes;
 
     private ApiError(ApiResponse response, BodyKind bodyKind, String words, String requestId, String location) {
@@ -46,6 +50,7 @@ public final class ApiError extends Exception {
         this.words = words;
         this.requestId = requestId;
         this.location = location;
+        this.retryAfter = response.header("Retry-After").orElse("").strip();
         this.sentBytes = response.sentBytes();
     }
 
@@ -125,6 +130,21 @@ public final class ApiError extends Exception {
     /** {@return where the answer points to ({@code Location}), possibly empty} */
     public String location() {
         return location;
+    }
+
+    /**
+     * How long the server asks to be left alone ({@code Retry-After}, in seconds or as a date).
+     *
+     * @param now the time to count from
+     * @return the wait, never negative; empty when the server does not ask, or not in a way that can be understood
+     */
+    public Optional<Duration> retryAfter(Instant now) {
+        if (retryAfter.matches("\\d{1,9}")) {
+            return Optional.of(Duration.ofSeconds(Long.parseLong(retryAfter)));
+        }
+        return Optional.ofNullable(DateUtils.parseStandardDate(retryAfter))
+                .map(date -> Duration.between(now, date))
+                .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
     }
 
     /** {@return bytes of the request's file that were sent before the answer came} */

@@ -50,9 +50,10 @@ public final class LocalTransport implements Transport {
     }
 
     @Override
-    public ApiResponse send(ApiRequest request) throws TransportException, InterruptedException {
+    public ApiResponse send(ApiRequest request, ExchangeListener listener)
+            throws TransportException, InterruptedException {
         try (CloseableHttpClient client = client(request.uri().getHost())) {
-            return new WatchedExchange(client, settings, request).run();
+            return new WatchedExchange(client, settings, request, listener).run();
         } catch (TransportException e) {
             throw e;
         } catch (IOException | GeneralSecurityException e) {

@@ -143,12 +143,13 @@ public final class MenderApi {
      * @param file the Artifact, on the machine that the transport sends from
      * @param description free text of at most 4096 bytes; none when empty
      * @param expectContinue whether to ask for consent before the file is sent
+     * @param listener hears how far the file has come
      * @return what the server answered
      * @throws ApiError for every other answer
      * @throws TransportException when no answer came
      * @throws InterruptedException when the thread was interrupted
      */
-    public Receipt upload(ArtifactFile file, String description, boolean expectContinue)
+    public Receipt upload(ArtifactFile file, String description, boolean expectContinue, ExchangeListener listener)
             throws ApiError, TransportException, InterruptedException {
         List<Field> fields = new ArrayList<>();
         fields.add(new Field("size", Long.toString(file.size())));
@@ -158,7 +159,7 @@ public final class MenderApi {
         FileUpload body = new FileUpload(fields, "artifact", file.asciiName(), file.path(), file.size());
         String requestId = UUID.randomUUID().toString();
         ApiRequest request = request("POST", server.management(ARTIFACTS), token.authorization(), requestId, body);
-        ApiResponse response = transport.send(expectContinue ? request : request.withoutExpectContinue());
+        ApiResponse response = transport.send(expectContinue ? request : request.withoutExpectContinue(), listener);
         Matcher id = ID_AT_END.matcher(response.header("Location").orElse(""));
         if (response.status() != 201 || !id.find()) {
             throw ApiError.of(response, requestId, token.redaction());

@@ -10,9 +10,15 @@ public interface Transport {
      * Makes one exchange. Blocks until the answer has come.
      *
      * @param request what to send
+     * @param listener hears how far a file has come
      * @return the answer of any status
      * @throws TransportException when no answer came; it tells how much was sent
      * @throws InterruptedException when the thread was interrupted; the connection has been closed by then
      */
-    ApiResponse send(ApiRequest request) throws TransportException, InterruptedException;
+    ApiResponse send(ApiRequest request, ExchangeListener listener) throws TransportException, InterruptedException;
+
+    /** Makes one exchange that nobody listens to; see {@link #send(ApiRequest, ExchangeListener)}. */
+    default ApiResponse send(ApiRequest request) throws TransportException, InterruptedException {
+        return send(request, ExchangeListener.NONE);
+    }
 }

@@ -32,17 +32,23 @@ final class WatchedExchange {
     /** How long to wait for the thread of a cancelled exchange; closing the connection ends it within milliseconds. */
     private static final long END_MILLIS = 1000;
 
+    /** How often the listener hears of a file that is under way. */
+    private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final CloseableHttpClient client;
     private final ConnectionSettings settings;
     private final ApiRequest request;
     private final HttpUriRequestBase message;
+    private final ExchangeListener listener;
     private final ExchangeProgress progress = new ExchangeProgress();
     private FilePart filePart;
 
-    WatchedExchange(CloseableHttpClient client, ConnectionSettings settings, ApiRequest request) {
+    WatchedExchange(
+            CloseableHttpClient client, ConnectionSettings settings, ApiRequest request, ExchangeListener listener) {
         this.client = client;
         this.settings = settings;
         this.request = request;
+        this.listener = listener;
         this.message = new HttpUriRequestBase(request.method(), request.uri());
     }
 
@@ -67,8 +73,11 @@ final class WatchedExchange {
             throws TransportException, InterruptedException, ExecutionException {
         while (true) {
             try {
-                return exchange.get(progress.nanosLeft(settings), TimeUnit.NANOSECONDS);
+                return exchange.get(Math.min(TELL_NANOS, progress.nanosLeft(settings)), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
+                if (filePart != null) {
+                    listener.at(progress.sentBytes(), progress.isWholeBodySent());
+                }
                 if (progress.isOverdue(settings)) {
                     throw failure(progress.isWholeBodySent() ? Failure.NO_ANSWER : Failure.STALLED, "");
                 }

@@ -2,9 +2,7 @@ package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.ApiError;
 import io.jenkins.plugins.mender.api.Artifact;
-import io.jenkins.plugins.mender.api.MenderApi;
 import io.jenkins.plugins.mender.api.PlainText;
-import io.jenkins.plugins.mender.api.Token;
 import io.jenkins.plugins.mender.api.TransportException;
 import io.jenkins.plugins.mender.upload.UploadFailure.Stored;
 import java.util.ArrayList;
@@ -14,31 +12,29 @@ import java.util.Optional;
 /** Looks for what stands in an Artifact's way on the server, and judges it by the policy {@link IfExists}. */
 final class ExistingArtifacts {
     private static final int LIMIT = 256;
+    private static final int UNAUTHORIZED = 401;
 
-    private final MenderApi api;
-    private final Token token;
-    private final FailureReport failures;
+    private final Conversation talk;
     private final IfExists policy;
-    private final UploadLog log;
 
     /** What is to be done with a file. */
     sealed interface Decision {
         /** Nothing stands in its way, as far as can be known. */
         record Send() implements Decision {}
 
-        /** The server has it already. */
+        /** The server had it before. */
         record Reuse(Artifact existing) implements Decision {}
 
         /** The existing Artifact is to be deleted first. */
         record Replace(Artifact existing) implements Decision {}
+
+        /** It was sent before, and arrived. */
+        record Arrived(Artifact existing) implements Decision {}
     }
 
-    ExistingArtifacts(MenderApi api, Token token, FailureReport failures, IfExists policy, UploadLog log) {
-        this.api = api;
-        this.token = token;
-        this.failures = failures;
-        this.policy = policy;
-        this.log = log;
+    ExistingArtifacts(Conversation talk) {
+        this.talk = talk;
+        this.policy = talk.options().ifExists();
     }
 
     /**
@@ -52,27 +48,69 @@ final class ExistingArtifacts {
             return new Decision.Send();
         }
         PreparedArtifact.Known known = artifact.known().get();
-        Optional<List<Artifact>> conflicting = lookUp(known);
-        if (conflicting.isEmpty() || conflicting.get().isEmpty()) {
-            return new Decision.Send();
-        }
-        return judge(known, conflicting.get());
-    }
-
-    /** The Artifacts that conflict; empty when this token or this server does not let them be listed. */
-    private Optional<List<Artifact>> lookUp(PreparedArtifact.Known known) throws UploadFailure, InterruptedException {
         try {
-            List<Artifact> named = api.artifactsNamed(known.header().name());
-            return Optional.of(named.stream().filter(known::conflictsWith).toList());
+            List<Artifact> conflicting = conflicting(known);
+            return conflicting.isEmpty() ? new Decision.Send() : judge(known, conflicting);
         } catch (ApiError e) {
             if (e.status() != 403 && e.status() != 404 && e.status() != 405) {
-                throw failures.refused(e, token);
+                throw talk.failures().refused(e, talk.token());
             }
-            log.line(Texts.get("log.notListed", e.status() + " " + e.words()));
-            return Optional.empty();
+            talk.log().line(Texts.get("log.notListed", e.status() + " " + e.words()));
+            return new Decision.Send();
         } catch (TransportException e) {
-            throw failures.unanswered(e);
+            throw talk.failures().unanswered(e);
         }
+    }
+
+    /**
+     * Decides what is to be done with a file that was sent before, with an outcome that nobody knows.
+     *
+     * @param replaced the id of the Artifact that it replaces, empty when there is none
+     * @param doubt what to say when it cannot be found out: to send again could store it twice
+     * @throws UploadFailure {@code doubt}, or what the policy has against the upload
+     */
+    Decision decideAgain(PreparedArtifact artifact, String replaced, UploadFailure doubt)
+            throws UploadFailure, InterruptedException {
+        Optional<Artifact> arrived = arrived(artifact, replaced, doubt);
+        return arrived.isPresent() ? new Decision.Arrived(arrived.get()) : decide(artifact);
+    }
+
+    /**
+     * Looks for a file that may have arrived: an Artifact of its name with its content.
+     *
+     * @param replaced the id of an Artifact that does not count, empty when there is none
+     * @param doubt thrown when the server cannot tell
+     * @return what was found, empty when it is not there
+     */
+    Optional<Artifact> arrived(PreparedArtifact artifact, String replaced, UploadFailure doubt)
+            throws UploadFailure, InterruptedException {
+        if (artifact.known().isEmpty()) {
+            talk.log().line(Texts.get("log.notLookedUp.unread"));
+            throw doubt.but(Stored.PERHAPS);
+        }
+        PreparedArtifact.Known known = artifact.known().get();
+        try {
+            return conflicting(known).stream()
+                    .filter(found -> !found.id().equals(replaced))
+                    .filter(found -> Differences.between(known, found).isEmpty())
+                    .findFirst();
+        } catch (ApiError e) {
+            if (e.status() == UNAUTHORIZED) {
+                throw talk.failures().refused(e, talk.token()).but(Stored.PERHAPS);
+            }
+            talk.log().line(Texts.get("log.notLookedUp", FailureReport.answerLine(e)));
+        } catch (TransportException e) {
+            talk.log().line(Texts.get("log.notLookedUp", talk.failures().gist(e)));
+        }
+        throw doubt.but(Stored.PERHAPS);
+    }
+
+    private List<Artifact> conflicting(PreparedArtifact.Known known)
+            throws ApiError, TransportException, InterruptedException {
+        String name = known.header().name();
+        return talk.retry().call(() -> talk.api().artifactsNamed(name)).stream()
+                .filter(known::conflictsWith)
+                .toList();
     }
 
     private Decision judge(PreparedArtifact.Known known, List<Artifact> conflicting) throws UploadFailure {
@@ -112,12 +150,15 @@ final class ExistingArtifacts {
      */
     void delete(Artifact existing) throws UploadFailure, InterruptedException {
         try {
-            api.delete(existing.id());
-            log.line(Texts.get("log.deleted", line(existing.id())));
+            talk.retry().call(() -> {
+                talk.api().delete(existing.id());
+                return null;
+            });
+            talk.log().line(Texts.get("log.deleted", line(existing.id())));
         } catch (ApiError e) {
-            throw failures.notDeleted(e, token);
+            throw talk.failures().notDeleted(e, talk.token());
         } catch (TransportException e) {
-            throw failures.unanswered(e);
+            throw talk.failures().unanswered(e);
         }
     }
 

@@ -19,12 +19,12 @@ final class FailureReport {
 
     private final MenderServer server;
     private final Credential credential;
-    private final Instant now;
+    private final Pacing pacing;
 
-    FailureReport(MenderServer server, Credential credential, Instant now) {
+    FailureReport(MenderServer server, Credential credential, Pacing pacing) {
         this.server = server;
         this.credential = credential;
-        this.now = now;
+        this.pacing = pacing;
     }
 
     /** A login that was refused, or answered by something that is no Mender Server. */
@@ -44,10 +44,14 @@ final class FailureReport {
         return answer(error, token, Stored.NOTHING);
     }
 
-    /** An upload that was answered by anything but success; a server's failure after the whole file proves nothing. */
-    UploadFailure upload(ApiError error, Token token, long size) {
-        boolean serverMayHaveActed = error.status() >= 500 || error.status() < 300;
-        return answer(error, token, serverMayHaveActed && error.sentBytes() >= size ? Stored.PERHAPS : Stored.NOTHING);
+    /** An upload that was answered by anything but success. What the server holds then is for the caller to say. */
+    UploadFailure upload(ApiError error, Token token) {
+        return answer(error, token, Stored.NOTHING);
+    }
+
+    /** A file that was being sent when Jenkins or its agent went down. */
+    UploadFailure brokenOff(String file) {
+        return new UploadFailure(Texts.get("gist.brokenOff", file), Stored.PERHAPS, List.of());
     }
 
     /** An Artifact that is to be replaced and may not be deleted. */
@@ -60,9 +64,14 @@ final class FailureReport {
     /** A request that was not answered. */
     UploadFailure unanswered(TransportException e) {
         return new UploadFailure(
-                Texts.get("gist." + e.failure(), server, e.getMessage()),
+                gist(e),
                 e.wholeBodySent() ? Stored.PERHAPS : Stored.NOTHING,
                 lines(Texts.get("why." + e.failure(), server, e.getMessage())));
+    }
+
+    /** {@return one sentence about a request that was not answered} */
+    String gist(TransportException e) {
+        return Texts.get("gist." + e.failure(), server, e.getMessage());
     }
 
     private UploadFailure answer(ApiError error, Token token, Stored stored) {
@@ -89,7 +98,8 @@ final class FailureReport {
                 .toList();
     }
 
-    private static String answerLine(ApiError error) {
+    /** {@return status, words and request id of an answer} */
+    static String answerLine(ApiError error) {
         String status = ("HTTP " + error.status() + ' ' + error.reason()).strip();
         String words =
                 switch (error.bodyKind()) {
@@ -123,7 +133,7 @@ final class FailureReport {
         if (!token.isJwt()) {
             return "token.noJwt";
         }
-        if (token.expiresAt().filter(now::isAfter).isPresent()) {
+        if (token.expiresAt().filter(pacing.now()::isAfter).isPresent()) {
             return "token.expired";
         }
         if (error.words().equals("unauthorized")) {

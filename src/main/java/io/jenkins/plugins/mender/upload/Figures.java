@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Sizes and times as the log shows them. */
@@ -25,6 +26,15 @@ final class Figures {
             unit++;
         } while (value >= 1023.95 && unit < UNITS.length - 1);
         return String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
+    }
+
+    /** {@return a part of a size, such as {@code 102.4 of 512.0 MiB}} */
+    static String part(long bytes, long all) {
+        String whole = size(all);
+        int unit = Arrays.asList(UNITS).indexOf(whole.substring(whole.indexOf(' ') + 1));
+        return unit < 0
+                ? bytes + " of " + whole
+                : String.format(Locale.ROOT, "%.1f of %s", bytes / Math.pow(1024, unit + 1), whole);
     }
 
     /** {@return a duration such as {@code 6.2 s} or {@code 2 min 5 s}} */

@@ -8,6 +8,8 @@ public enum Outcome {
     REUSED,
     /** It was sent after another of the same name was deleted. */
     REPLACED,
+    /** It was sent, the answer was lost, and the server was found to have it. */
+    RECOVERED,
     /** It is not there: this was a dry run, and nothing speaks against the upload. */
     PLANNED
 }

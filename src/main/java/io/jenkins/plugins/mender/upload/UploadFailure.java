@@ -20,6 +20,8 @@ public final class UploadFailure extends Exception {
         NOTHING,
         /** That cannot be known. */
         PERHAPS,
+        /** It was asked after the failure, and held nothing of it then. */
+        ABSENT,
         /** The old Artifact was deleted, and the new one is not there. */
         DELETED,
         /** The old Artifact was deleted, and whether the new one is there cannot be known. */
@@ -30,7 +32,7 @@ public final class UploadFailure extends Exception {
         }
 
         Stored afterDelete() {
-            return this == NOTHING ? DELETED : DELETED_PERHAPS;
+            return this == PERHAPS ? DELETED_PERHAPS : DELETED;
         }
     }
 
@@ -67,6 +69,11 @@ public final class UploadFailure extends Exception {
         String arrived = Texts.get("stored.before", before.size(), files, names);
         String state = stored == Stored.NOTHING ? arrived : stored.text() + ' ' + arrived;
         return new UploadFailure(gist, stored, explanation, state);
+    }
+
+    /** {@return the same failure, when something else is known of what the server holds} */
+    UploadFailure but(Stored otherwise) {
+        return new UploadFailure(gist, otherwise, explanation);
     }
 
     /** {@return the same failure, when the old Artifact was deleted before} */

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.mender.upload;
 
+import java.io.Serializable;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,7 +13,7 @@ import java.util.List;
  * @param url the Release's page in the server's web interface
  * @param fileName the file's path relative to the workspace, with slashes
  * @param size the file's size in bytes
- * @param sha256 the file's SHA-256, lower case hex digits
+ * @param sha256 the file's SHA-256, lower case hex digits; empty when it was not sent, or the answer to it was lost
  * @param deviceTypes the device types that it is for
  * @param outcome how it came to be there
  * @param httpStatus the status of the answer that tells so
@@ -31,9 +33,11 @@ public record UploadResult(
         int httpStatus,
         String requestId,
         int attempts,
-        long durationMillis) {
+        long durationMillis)
+        implements Serializable {
+    private static final long serialVersionUID = 1;
 
     public UploadResult {
-        deviceTypes = List.copyOf(deviceTypes);
+        deviceTypes = new ArrayList<>(deviceTypes);
     }
 }

@@ -8,32 +8,20 @@ import io.jenkins.plugins.mender.api.Token;
 import io.jenkins.plugins.mender.api.Transport;
 import io.jenkins.plugins.mender.api.TransportException;
 import io.jenkins.plugins.mender.upload.ExistingArtifacts.Decision;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Uploads to one server with one credential: logs in if need be, judges all files, then sends one after another. */
 public final class UploadSession {
     private static final int NAME_LIMIT = 256;
 
-    private final MenderServer server;
-    private final MenderApi api;
-    private final Token token;
-    private final FailureReport failures;
-    private final UploadLog log;
-    private final Clock clock;
+    private final Conversation talk;
     private final String owner;
 
-    private UploadSession(
-            MenderServer server, MenderApi api, Token token, FailureReport failures, UploadLog log, Clock clock)
-            throws UploadFailure, InterruptedException {
-        this.server = server;
-        this.api = api;
-        this.token = token;
-        this.failures = failures;
-        this.log = log;
-        this.clock = clock;
-        this.owner = owner();
+    private UploadSession(Conversation talk, String owner) {
+        this.talk = talk;
+        this.owner = owner;
     }
 
     /**
@@ -43,28 +31,38 @@ public final class UploadSession {
      * @param transport the way requests go
      * @param server where they go
      * @param credential what opens the server
+     * @param options how to upload
+     * @param pacing the time
      * @param log where to tell what happens
-     * @param clock the time
      * @return the session
      * @throws UploadFailure when the server cannot be reached or refuses the credential
      * @throws InterruptedException when the thread was interrupted
      */
     public static UploadSession open(
-            Transport transport, MenderServer server, Credential credential, UploadLog log, Clock clock)
+            Transport transport,
+            MenderServer server,
+            Credential credential,
+            UploadOptions options,
+            Pacing pacing,
+            UploadLog log)
             throws UploadFailure, InterruptedException {
         if (server.isUnencrypted()) {
             log.line(Texts.get("log.unencrypted", server));
         }
-        FailureReport failures = new FailureReport(server, credential, clock.instant());
-        Token token = token(transport, server, credential, failures);
-        return new UploadSession(server, new MenderApi(transport, server, token), token, failures, log, clock);
+        FailureReport failures = new FailureReport(server, credential, pacing);
+        Retry retry = new Retry(options.maxAttempts(), failures, pacing, log);
+        Token token = token(transport, server, credential, failures, retry);
+        Conversation talk = new Conversation(
+                server, new MenderApi(transport, server, token), token, options, retry, failures, pacing, log);
+        return new UploadSession(talk, owner(talk));
     }
 
-    private static Token token(Transport transport, MenderServer server, Credential credential, FailureReport failures)
+    private static Token token(
+            Transport transport, MenderServer server, Credential credential, FailureReport failures, Retry retry)
             throws UploadFailure, InterruptedException {
         try {
             if (credential instanceof Credential.Login login) {
-                return MenderApi.login(transport, server, login.user(), login.password());
+                return retry.call(() -> MenderApi.login(transport, server, login.user(), login.password()));
             }
             return Token.of(((Credential.BearerToken) credential).secret());
         } catch (ApiError e) {
@@ -77,63 +75,93 @@ public final class UploadSession {
     }
 
     /** The token's owner; a role that may upload need not be allowed to ask, so only a refused token ends the session. */
-    private String owner() throws UploadFailure, InterruptedException {
+    private static String owner(Conversation talk) throws UploadFailure, InterruptedException {
         try {
-            String email = api.me().email();
+            String email = talk.retry().call(talk.api()::me).email();
             return email == null ? "" : PlainText.oneLine(email, NAME_LIMIT);
         } catch (ApiError e) {
             if (e.status() == 401) {
-                throw failures.refused(e, token);
+                throw talk.failures().refused(e, talk.token());
             }
             return "";
         } catch (TransportException e) {
-            throw failures.unanswered(e);
+            throw talk.failures().unanswered(e);
         }
+    }
+
+    /** Uploads files in a run that nothing came before; see {@link #upload(List, UploadJournal)}. */
+    public List<UploadResult> upload(List<PreparedArtifact> artifacts) throws UploadFailure, InterruptedException {
+        return upload(artifacts, new UploadJournal());
     }
 
     /**
      * Uploads files. What stands in the way of any of them is found before the first is sent; one that fails stops the rest.
      *
      * @param artifacts the files, on the machine that the transport sends from
-     * @param options how to upload
+     * @param journal what is known of them from a run that broke off, and where to note what becomes of them
      * @return what is on the server now, in the order of the files
      * @throws UploadFailure when it did not work, or may not have
      * @throws InterruptedException when the thread was interrupted; the connection is closed then
      */
-    public List<UploadResult> upload(List<PreparedArtifact> artifacts, UploadOptions options)
+    public List<UploadResult> upload(List<PreparedArtifact> artifacts, UploadJournal journal)
             throws UploadFailure, InterruptedException {
-        ExistingArtifacts existing = new ExistingArtifacts(api, token, failures, options.ifExists(), log);
+        ExistingArtifacts existing = new ExistingArtifacts(talk);
         List<Decision> decisions = new ArrayList<>();
         for (PreparedArtifact artifact : artifacts) {
             announce(artifact);
-            decisions.add(existing.decide(artifact));
+            decisions.add(decide(artifact, existing, journal));
         }
-        ArtifactUpload upload = new ArtifactUpload(server, api, token, failures, log, clock, existing, options);
         List<UploadResult> results = new ArrayList<>();
         for (int i = 0; i < artifacts.size(); i++) {
             PreparedArtifact artifact = artifacts.get(i);
+            String file = artifact.file().name();
             if (artifacts.size() > 1) {
-                log.line(Texts.get("log.file", i + 1, artifacts.size(), name(artifact)));
+                talk.log().line(Texts.get("log.file", i + 1, artifacts.size(), name(artifact)));
             }
+            Optional<UploadResult> before = journal.result(file);
+            if (before.isPresent()) {
+                talk.log().line(Texts.get("log.before", before.get().id()));
+                results.add(before.get());
+                continue;
+            }
+            String replaced = journal.isUnderWay(file) ? journal.replaced() : "";
             try {
-                results.add(upload.carryOut(artifact, decisions.get(i)));
+                results.add(new ArtifactUpload(talk, existing, journal, artifact).carryOut(decisions.get(i), replaced));
             } catch (UploadFailure e) {
                 throw e.after(results, artifacts.size());
+            }
+            if (!talk.options().dryRun()) {
+                journal.done(file, results.get(i));
             }
         }
         return results;
     }
 
+    private Decision decide(PreparedArtifact artifact, ExistingArtifacts existing, UploadJournal journal)
+            throws UploadFailure, InterruptedException {
+        String file = artifact.file().name();
+        if (journal.result(file).isPresent()) {
+            return new Decision.Send();
+        }
+        if (journal.isUnderWay(file)) {
+            talk.log().line(Texts.get("log.resumed", name(artifact)));
+            return existing.decideAgain(
+                    artifact, journal.replaced(), talk.failures().brokenOff(file));
+        }
+        return existing.decide(artifact);
+    }
+
     private void announce(PreparedArtifact artifact) {
-        log.line(Texts.get(
-                owner.isEmpty() ? "log.uploading" : "log.uploadingAs",
-                name(artifact),
-                Figures.size(artifact.file().size()),
-                server,
-                owner));
+        talk.log()
+                .line(Texts.get(
+                        owner.isEmpty() ? "log.uploading" : "log.uploadingAs",
+                        name(artifact),
+                        Figures.size(artifact.file().size()),
+                        talk.server(),
+                        owner));
         artifact.known()
                 .ifPresent(known ->
-                        new ArtifactTable(artifact.file(), known).lines().forEach(log::line));
+                        new ArtifactTable(artifact.file(), known).lines().forEach(talk.log()::line));
     }
 
     private static String name(PreparedArtifact artifact) {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.mender.api.LocalTransport;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.upload.Credential;
 import io.jenkins.plugins.mender.upload.Inspector;
+import io.jenkins.plugins.mender.upload.Pacing;
 import io.jenkins.plugins.mender.upload.Preparation;
 import io.jenkins.plugins.mender.upload.UploadFailure;
 import io.jenkins.plugins.mender.upload.UploadLog;
@@ -17,7 +18,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import org.apache.commons.io.FileUtils;
 
@@ -46,15 +46,16 @@ public final class EngineDemo {
             throws IOException, InterruptedException {
         UploadLog log = line -> out.println("[Mender] " + line);
         try {
+            UploadOptions options = UploadOptions.defaults().describedBy("Built by the demo");
             UploadSession session = UploadSession.open(
                     new LocalTransport(ConnectionSettings.defaults()),
                     MenderServer.parse(server.url()),
                     new Credential.BearerToken("mender-pat", server.token()),
-                    log,
-                    Clock.systemUTC());
-            UploadOptions options = UploadOptions.defaults().describedBy("Built by the demo");
+                    options,
+                    Pacing.real(),
+                    log);
             ArtifactFile artifact = new ArtifactFile("build/" + file.getFileName(), file.toString(), Files.size(file));
-            session.upload(new Preparation(Inspector::local, options, log).prepare(List.of(artifact)), options);
+            session.upload(new Preparation(Inspector::local, options, log).prepare(List.of(artifact)));
         } catch (UploadFailure e) {
             e.explanation().forEach(log::line);
             out.println("ERROR: " + e.getMessage());

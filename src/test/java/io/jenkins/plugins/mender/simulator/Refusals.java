@@ -50,7 +50,7 @@ public final class Refusals {
                 certain(Reply.error(409, "exists"), "\"exists\"", "is on the server already"),
                 certain(Reply.error(413, "too large"), "\"too large\"", "too large for this server"),
                 certain(Reply.error(422, "unprocessable"), "\"unprocessable\"", "Mender refused the upload (422"),
-                certain(
+                doubtful(
                         Reply.error(429, "too many requests").with("Retry-After", "30"),
                         "\"too many requests\"",
                         "has had too many requests"),

@@ -5,11 +5,11 @@ import io.jenkins.plugins.mender.api.ConnectionSettings;
 import io.jenkins.plugins.mender.api.LocalTransport;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.api.Transport;
+import io.jenkins.plugins.mender.simulator.FastPacing;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,18 +18,26 @@ import java.util.stream.Stream;
 final class EngineFixture {
     final SimulatedMenderServer server;
     final List<String> log = new ArrayList<>();
+    final FastPacing pacing = new FastPacing();
+    String url;
     String token;
     Transport transport = new LocalTransport(ConnectionSettings.defaults());
 
     EngineFixture(SimulatedMenderServer server) {
         this.server = server;
+        this.url = server.url();
         this.token = server.token();
     }
 
     /** Uploads files and {@return the results}. */
     List<UploadResult> upload(UploadOptions options, Path... files) throws Exception {
+        return upload(new UploadJournal(), options, files);
+    }
+
+    /** Goes on from a journal and {@return the results}. */
+    List<UploadResult> upload(UploadJournal journal, UploadOptions options, Path... files) throws Exception {
         List<PreparedArtifact> artifacts = prepare(options, files);
-        return session().upload(artifacts, options);
+        return session(options).upload(artifacts, journal);
     }
 
     List<PreparedArtifact> prepare(UploadOptions options, Path... files) throws Exception {
@@ -37,13 +45,14 @@ final class EngineFixture {
                 .prepare(Stream.of(files).map(EngineFixture::file).toList());
     }
 
-    UploadSession session() throws Exception {
+    UploadSession session(UploadOptions options) throws Exception {
         return UploadSession.open(
                 transport,
-                MenderServer.parse(server.url()),
+                MenderServer.parse(url),
                 new Credential.BearerToken("mender-pat", token),
-                log::add,
-                Clock.systemUTC());
+                options,
+                pacing,
+                log::add);
     }
 
     static ArtifactFile file(Path file) {

@@ -203,11 +203,11 @@ class IfExistsTest {
             refuseLists();
             Transport honest = engine.transport;
             AtomicBoolean late = new AtomicBoolean();
-            engine.transport = request -> {
+            engine.transport = (request, listener) -> {
                 if (request.method().equals("POST") && !late.getAndSet(true)) {
                     somebodyElseUploads(file);
                 }
-                return honest.send(request);
+                return honest.send(request, listener);
             };
             if (options == FAIL) {
                 assertThat(refused(options, file).getMessage(), containsString("with the same content"));

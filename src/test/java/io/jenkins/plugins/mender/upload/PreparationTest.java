@@ -73,7 +73,7 @@ class PreparationTest {
         Path good = recorded("rootfs-gzip");
         List<PreparedArtifact> unread =
                 List.of(new PreparedArtifact(EngineFixture.file(good), java.util.Optional.empty()));
-        UploadResult result = engine.session().upload(unread, OPTIONS).get(0);
+        UploadResult result = engine.session(OPTIONS).upload(unread).get(0);
         assertThat(result.name(), is("release-1"));
         assertThat(result.deviceTypes(), is(List.of("qemux86-64")));
     }
@@ -111,8 +111,8 @@ class PreparationTest {
         Path second = recorded("rootfs-none");
         List<PreparedArtifact> artifacts = engine.prepare(OPTIONS, first, second);
         Files.delete(second);
-        UploadSession session = engine.session();
-        UploadFailure failure = assertThrows(UploadFailure.class, () -> session.upload(artifacts, OPTIONS));
+        UploadSession session = engine.session(OPTIONS);
+        UploadFailure failure = assertThrows(UploadFailure.class, () -> session.upload(artifacts));
         assertThat(failure.getMessage(), endsWith("1 of 2 files were uploaded before: build/rootfs-gzip.mender."));
         assertThat(server.artifacts(), hasSize(1));
     }

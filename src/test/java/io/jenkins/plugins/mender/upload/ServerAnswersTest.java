@@ -6,19 +6,12 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.jenkins.plugins.mender.api.ArtifactFile;
-import io.jenkins.plugins.mender.api.ConnectionSettings;
-import io.jenkins.plugins.mender.api.LocalTransport;
-import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.Refusals;
 import io.jenkins.plugins.mender.simulator.Refusals.Refusal;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,17 +31,10 @@ class ServerAnswersTest {
     void everyAnswerButSuccessFails(Refusal refusal) throws Exception {
         try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder)) {
             server.answer(SimulatedMenderServer.UPLOAD, refusal.reply());
-            UploadSession session = UploadSession.open(
-                    new LocalTransport(ConnectionSettings.defaults()),
-                    MenderServer.parse(server.url()),
-                    new Credential.BearerToken("mender-pat", server.token()),
-                    line -> {},
-                    Clock.systemUTC());
+            EngineFixture engine = new EngineFixture(server);
             Path file = ArtifactBuilder.recorded("rootfs-gzip.mender", folder.resolve("in"));
-            UploadOptions options = UploadOptions.defaults();
-            List<PreparedArtifact> artifacts = new Preparation(Inspector::local, options, line -> {})
-                    .prepare(List.of(new ArtifactFile("a.mender", file.toString(), Files.size(file))));
-            UploadFailure failure = assertThrows(UploadFailure.class, () -> session.upload(artifacts, options));
+            UploadOptions once = UploadOptions.defaults().attempting(1);
+            UploadFailure failure = assertThrows(UploadFailure.class, () -> engine.upload(once, file));
             String answer = failure.explanation().get(0);
             assertThat(answer, startsWith("HTTP " + refusal.reply().status()));
             assertThat(answer, containsString(refusal.words()));
@@ -60,7 +46,8 @@ class ServerAnswersTest {
             assertThat(failure.getMessage(), containsString(refusal.gist()));
             assertThat(
                     failure.getMessage(),
-                    containsString(refusal.perhapsStored() ? "may have arrived" : "Nothing was uploaded."));
+                    containsString(
+                            refusal.perhapsStored() ? "did not hold it when it was asked" : "Nothing was uploaded."));
             assertThat(server.uploads().size(), is(1));
         }
     }
