@@ -21,7 +21,7 @@ final class AgentInspector implements Inspector {
     @Override
     public ArtifactContents inspect(ArtifactFile file, Verify verify) throws IOException, InterruptedException {
         try {
-            return workspace.get().act(new Inspection(file, verify));
+            return workspace.act(new Inspection(file, verify));
         } catch (IOException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof ArtifactException problem) {

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.mender;
 
-import hudson.FilePath;
 import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.mender.api.ApiRequest;
@@ -8,6 +7,7 @@ import io.jenkins.plugins.mender.api.ApiResponse;
 import io.jenkins.plugins.mender.api.ConnectionSettings;
 import io.jenkins.plugins.mender.api.ExchangeListener;
 import io.jenkins.plugins.mender.api.LocalTransport;
+import io.jenkins.plugins.mender.api.PlainText;
 import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
 import io.jenkins.plugins.mender.api.Transport;
 import io.jenkins.plugins.mender.api.TransportException;
@@ -21,6 +21,8 @@ import jenkins.agents.ControllerToAgentFileCallable;
  * interrupt here interrupts the exchange there, and so does the end of the connection between the two.
  */
 final class AgentTransport implements Transport {
+    private static final int LIMIT = 200;
+
     private final Workspace workspace;
     private final ConnectionSettings settings;
 
@@ -32,18 +34,19 @@ final class AgentTransport implements Transport {
     @Override
     public ApiResponse send(ApiRequest request, ExchangeListener listener)
             throws TransportException, InterruptedException {
-        FilePath folder = workspace.get();
+        boolean file = request.body() instanceof FileUpload;
         try {
-            ExchangeListener heard = folder.getChannel().export(ExchangeListener.class, listener);
-            return folder.act(new Exchange(settings, request, heard));
+            VirtualChannel agent = workspace.get().getChannel();
+            ExchangeListener heard = file ? agent.export(ExchangeListener.class, listener) : null;
+            return workspace.act(new Exchange(settings, request, heard));
         } catch (IOException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof TransportException failure) {
                     throw failure;
                 }
             }
-            boolean perhapsSent = request.body() instanceof FileUpload;
-            throw new TransportException(Failure.AGENT, e.getClass().getSimpleName(), 0, perhapsSent);
+            throw new TransportException(
+                    Failure.AGENT, PlainText.oneLine(String.valueOf(e.getMessage()), LIMIT), 0, file);
         }
     }
 
@@ -52,15 +55,16 @@ final class AgentTransport implements Transport {
      *
      * @param settings timeouts, proxy and trust
      * @param request what to send, the token in it
-     * @param listener hears on the controller how far it is
+     * @param heard hears on the controller how far a file has come; null for a request without one
      */
-    private record Exchange(ConnectionSettings settings, ApiRequest request, ExchangeListener listener)
+    private record Exchange(ConnectionSettings settings, ApiRequest request, ExchangeListener heard)
             implements ControllerToAgentFileCallable<ApiResponse> {
         private static final long serialVersionUID = 1;
 
         @Override
         public ApiResponse invoke(File workspace, VirtualChannel channel) throws IOException, InterruptedException {
             LocalTransport transport = new LocalTransport(settings);
+            ExchangeListener listener = heard == null ? ExchangeListener.NONE : heard;
             if (!(channel instanceof Channel controller)) {
                 return transport.send(request, listener);
             }

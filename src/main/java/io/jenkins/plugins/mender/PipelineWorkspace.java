@@ -17,8 +17,11 @@ final class PipelineWorkspace implements Workspace, Serializable {
     private static final long serialVersionUID = 1;
     private static final long LOOK_MILLIS = TimeUnit.SECONDS.toMillis(1);
 
+    /** The agent's name, empty for the built-in node; null where the workspace is on none of Jenkins' computers. */
     private final String node;
+
     private final String path;
+    private final transient FilePath workspace;
     private transient TaskListener listener;
 
     /**
@@ -28,8 +31,9 @@ final class PipelineWorkspace implements Workspace, Serializable {
      */
     PipelineWorkspace(FilePath workspace) {
         Computer computer = workspace.toComputer();
-        this.node = computer == null ? "" : computer.getName();
+        this.node = computer == null ? null : computer.getName();
         this.path = workspace.getRemote();
+        this.workspace = workspace;
     }
 
     /** Sets where to tell of a wait. */
@@ -40,9 +44,12 @@ final class PipelineWorkspace implements Workspace, Serializable {
 
     @Override
     public FilePath get() throws InterruptedException {
+        if (node == null && workspace != null) {
+            return workspace;
+        }
         boolean told = false;
         while (true) {
-            Computer computer = Jenkins.get().getComputer(node);
+            Computer computer = node == null ? null : Jenkins.get().getComputer(node);
             VirtualChannel channel = computer == null ? null : computer.getChannel();
             if (channel != null && !(channel instanceof Channel remote && remote.isClosingOrClosed())) {
                 return new FilePath(channel, path);

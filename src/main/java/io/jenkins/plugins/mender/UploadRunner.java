@@ -2,7 +2,6 @@ package io.jenkins.plugins.mender;
 
 import hudson.AbortException;
 import hudson.EnvVars;
-import hudson.FilePath;
 import hudson.ProxyConfiguration;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -34,6 +33,9 @@ final class UploadRunner {
     /** Tests make waits shorter. */
     private static volatile Pacing pacing = Pacing.real();
 
+    private static volatile Duration answerTimeout =
+            ConnectionSettings.defaults().answerTimeout();
+
     private final Run<?, ?> run;
     private final Workspace workspace;
     private final EnvVars env;
@@ -51,6 +53,11 @@ final class UploadRunner {
     /** Sets how the waits between attempts pass, for tests. */
     static void setPacing(Pacing other) {
         pacing = other;
+    }
+
+    /** Sets how long the server may take to answer, for tests. */
+    static void setAnswerTimeout(Duration timeout) {
+        answerTimeout = timeout;
     }
 
     /**
@@ -109,8 +116,8 @@ final class UploadRunner {
     }
 
     private List<ArtifactFile> files(String patterns) throws IOException, InterruptedException {
-        FilePath folder = workspace.get();
-        WorkspaceFiles.Match match = WorkspaceFiles.find(folder, patterns);
+        String folder = workspace.get().getRemote();
+        WorkspaceFiles.Match match = WorkspaceFiles.find(workspace, patterns);
         require(match.unreadable().isEmpty(), Messages.Artifact_unreadable(String.join(", ", match.unreadable())));
         require(match.directories().isEmpty(), Messages.Artifact_directory(String.join(", ", match.directories())));
         require(
@@ -130,9 +137,8 @@ final class UploadRunner {
     /** The controller's proxy as a value: on agents there is none to ask. */
     private static ConnectionSettings connectionSettings(UploadSettings parameters) {
         ProxyConfiguration proxy = Jenkins.get().getProxy();
-        ConnectionSettings defaults = ConnectionSettings.defaults();
-        ConnectionSettings settings =
-                defaults.withTimeouts(Duration.ofSeconds(parameters.getStallTimeout()), defaults.answerTimeout());
+        ConnectionSettings settings = ConnectionSettings.defaults()
+                .withTimeouts(Duration.ofSeconds(parameters.getStallTimeout()), answerTimeout);
         if (proxy == null || proxy.getName() == null) {
             return settings;
         }

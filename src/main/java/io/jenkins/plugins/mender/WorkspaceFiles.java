@@ -1,6 +1,5 @@
 package io.jenkins.plugins.mender;
 
-import hudson.FilePath;
 import hudson.Util;
 import hudson.remoting.VirtualChannel;
 import hudson.util.EditDistance;
@@ -52,7 +51,7 @@ final class WorkspaceFiles {
      * @throws IOException when the agent cannot be asked
      * @throws InterruptedException when the thread was interrupted
      */
-    static Match find(FilePath workspace, String patterns) throws IOException, InterruptedException {
+    static Match find(Workspace workspace, String patterns) throws IOException, InterruptedException {
         return workspace.act(new Search(patterns));
     }
 

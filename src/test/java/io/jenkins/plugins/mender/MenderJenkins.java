@@ -12,6 +12,7 @@ import hudson.model.Run;
 import hudson.model.TopLevelItem;
 import hudson.util.Secret;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
+import io.jenkins.plugins.mender.simulator.FastPacing;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import java.io.InputStream;
 import java.util.Objects;
@@ -26,6 +27,9 @@ final class MenderJenkins {
     static final String TOKEN = "mender-pat";
     static final String LOGIN = "mender-login";
 
+    /** The waits of all uploads in this JVM, which take no time. */
+    final FastPacing pacing = new FastPacing();
+
     final JenkinsRule rule;
     private final SimulatedMenderServer server;
     private int jobs;
@@ -33,6 +37,7 @@ final class MenderJenkins {
     MenderJenkins(JenkinsRule rule, SimulatedMenderServer server) {
         this.rule = rule;
         this.server = server;
+        UploadRunner.setPacing(pacing);
     }
 
     /** Stores a token as Secret text. */

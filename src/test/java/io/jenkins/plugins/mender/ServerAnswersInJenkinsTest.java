@@ -29,9 +29,12 @@ class ServerAnswersInJenkinsTest {
         try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder)) {
             MenderJenkins jenkins = new MenderJenkins(rule, server);
             jenkins.storeToken(MenderJenkins.TOKEN, server.token());
-            FreeStyleProject freestyle = jenkins.freestyle(rule.jenkins, jenkins.builder("build/*.mender"));
+            MenderUploadBuilder once = jenkins.builder("build/*.mender");
+            once.setMaxAttempts(1);
+            FreeStyleProject freestyle = jenkins.freestyle(rule.jenkins, once);
             MenderJenkins.place(rule.jenkins, freestyle, "rootfs-gzip.mender");
-            WorkflowJob pipeline = jenkins.pipeline("built-in", jenkins.call("build/*.mender"));
+            WorkflowJob pipeline =
+                    jenkins.pipeline("built-in", jenkins.call("build/*.mender', maxAttempts: 1, verify: 'structure"));
             MenderJenkins.place(rule.jenkins, pipeline, "rootfs-gzip.mender");
             for (Refusal refusal : Refusals.all()) {
                 server.answer(SimulatedMenderServer.UPLOAD, refusal.reply());
@@ -48,7 +51,10 @@ class ServerAnswersInJenkinsTest {
         assertThat(log, containsString("(request "));
         assertThat(log, containsString("ERROR: "));
         assertThat(log, containsString(refusal.gist()));
-        assertThat(log, containsString(refusal.perhapsStored() ? "may have arrived" : "Nothing was uploaded."));
+        assertThat(
+                log,
+                containsString(
+                        refusal.perhapsStored() ? "did not hold it when it was asked" : "Nothing was uploaded."));
         assertThat(log, not(containsString("\tat ")));
         assertThat(log, not(containsString("HTTP 201 Created after")));
     }

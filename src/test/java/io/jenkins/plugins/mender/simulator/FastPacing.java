@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class FastPacing implements Pacing {
     private final List<Duration> pauses = new CopyOnWriteArrayList<>();
     private volatile Duration skipped = Duration.ZERO;
+    private boolean held;
     private volatile Runnable duringPause = () -> {};
 
     @Override
@@ -25,6 +26,23 @@ public final class FastPacing implements Pacing {
         pauses.add(wait);
         skipped = skipped.plus(wait);
         duringPause.run();
+        notifyAll();
+        while (held) {
+            wait();
+        }
+    }
+
+    /** Lets no wait end from now on, or ends them all. */
+    public synchronized void hold(boolean hold) {
+        held = hold;
+        notifyAll();
+    }
+
+    /** Waits until an upload waits. */
+    public synchronized void awaitPause() throws InterruptedException {
+        while (pauses.isEmpty()) {
+            wait();
+        }
     }
 
     @Override

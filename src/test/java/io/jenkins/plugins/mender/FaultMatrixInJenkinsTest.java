@@ -1,0 +1,131 @@
+package io.jenkins.plugins.mender;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import hudson.ProxyConfiguration;
+import hudson.model.FreeStyleProject;
+import hudson.model.Node;
+import hudson.model.Result;
+import io.jenkins.plugins.mender.api.ConnectionSettings;
+import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
+import io.jenkins.plugins.mender.simulator.FaultCase;
+import io.jenkins.plugins.mender.simulator.FaultyGateway;
+import io.jenkins.plugins.mender.simulator.Flavour;
+import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** The fault matrix in builds: from the controller and from an agent, the right result, content, and last lines of the log. */
+@WithJenkins
+class FaultMatrixInJenkinsTest {
+    private static final int STALL_SECONDS = 3;
+
+    @RegisterExtension
+    private static final InboundAgentExtension AGENTS = new InboundAgentExtension();
+
+    @TempDir
+    private Path folder;
+
+    private SimulatedMenderServer server;
+    private FaultyGateway gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder);
+        gateway = new FaultyGateway(server);
+        UploadRunner.setAnswerTimeout(Duration.ofSeconds(STALL_SECONDS));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        UploadRunner.setAnswerTimeout(ConnectionSettings.defaults().answerTimeout());
+        gateway.close();
+        server.close();
+    }
+
+    @Test
+    void fromTheController(JenkinsRule rule) throws Exception {
+        everyCase(new MenderJenkins(rule, server), rule.jenkins);
+    }
+
+    @Test
+    void fromAnAgent(JenkinsRule rule) throws Exception {
+        Node agent = AGENTS.createAgent(
+                rule,
+                InboundAgentExtension.Options.newBuilder()
+                        .name("inbound")
+                        .label("inbound")
+                        .build());
+        everyCase(new MenderJenkins(rule, server), agent);
+    }
+
+    private void everyCase(MenderJenkins jenkins, Node node) throws Exception {
+        jenkins.storeToken(MenderJenkins.TOKEN, server.token());
+        MenderUploadBuilder builder = MenderJenkins.builder("large.mender", gateway.url(), MenderJenkins.TOKEN);
+        builder.setStallTimeout(STALL_SECONDS);
+        FreeStyleProject job = jenkins.freestyle(node, builder);
+        Path workspace = Path.of(MenderJenkins.workspace(node, job).getRemote());
+        Files.createDirectories(workspace);
+        Path file = new ArtifactBuilder("large", "qemux86-64")
+                .payload(FaultCase.FILE_BYTES)
+                .write(workspace.resolve("large.mender"));
+        for (FaultCase row : FaultCase.all()) {
+            server.clear();
+            gateway.next(row.faults());
+            Result expected = row.outcome().isEmpty() ? Result.FAILURE : Result.SUCCESS;
+            String log = jenkins.log(jenkins.build(job, expected));
+            assertThat(row.name(), log, containsString(row.words()));
+            assertThat(row.name(), gateway.uploads(), is(row.uploads()));
+            assertThat(row.name(), server.artifacts(), hasSize(row.stored()));
+            assertEnd(log, expected);
+            if (row.stored() == 1) {
+                assertThat(row.name(), Files.mismatch(server.artifacts().get(0).file(), file), is(-1L));
+            }
+        }
+        unreachable(jenkins, job, file, "http://127.0.0.1:" + closedPort(), "cannot be reached");
+        unreachable(jenkins, job, file, "http://no-such-host.invalid", "cannot be found: its name has no address");
+        jenkins.rule.jenkins.setProxy(new ProxyConfiguration("127.0.0.1", closedPort()));
+        unreachable(jenkins, job, file, "http://mender.example.com", "cannot be reached");
+    }
+
+    private static void unreachable(MenderJenkins jenkins, FreeStyleProject job, Path file, String url, String words)
+            throws Exception {
+        job.getBuildersList().replace(MenderJenkins.builder(file.getFileName().toString(), url, MenderJenkins.TOKEN));
+        String log = jenkins.log(jenkins.build(job, Result.FAILURE));
+        assertThat(log, containsString(words));
+        assertThat(log, containsString("Attempt 5 of 5 in 8.0 s."));
+        assertThat(log, containsString("Nothing was uploaded."));
+        assertEnd(log, Result.FAILURE);
+    }
+
+    private static void assertEnd(String log, Result result) {
+        String[] lines = log.stripTrailing().split("\n");
+        assertThat(lines[lines.length - 1], is("Finished: " + result));
+        assertThat(log, not(containsString("\tat ")));
+        assertThat(log, not(containsString("Exception")));
+        String before = lines[lines.length - 2];
+        assertThat(before, result == Result.SUCCESS || before.contains("marked build as failure"), is(true));
+        assertThat(log.contains("\nERROR: "), is(result == Result.FAILURE));
+    }
+
+    private static int closedPort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
