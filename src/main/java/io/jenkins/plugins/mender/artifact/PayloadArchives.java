@@ -68,10 +68,10 @@ final class PayloadArchives {
         while (tar.next()) {
             String path = Manifest.folder(payload) + "/" + tar.name();
             manifest.expect(path);
-            bytes += Math.min(tar.size(), MAX_BYTES);
-            if (bytes > MAX_BYTES) {
+            if (tar.size() > MAX_BYTES - bytes) {
                 throw new ArtifactException(Problem.TOO_LARGE, path, MAX_BYTES + " bytes");
             }
+            bytes += tar.size();
             sizes.put(path, tar.size());
             if (!full) {
                 manifest.passOver(payload);

@@ -148,6 +148,7 @@ final class ArtifactParts {
             for (Part part : parts) {
                 TarArchiveEntry entry = new TarArchiveEntry(part.name());
                 entry.setSize(part.content().length);
+                entry.setModTime(0);
                 tar.putArchiveEntry(entry);
                 tar.write(part.content());
                 tar.closeArchiveEntry();

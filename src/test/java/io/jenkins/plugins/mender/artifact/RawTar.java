@@ -14,13 +14,16 @@ final class RawTar {
 
     private RawTar() {}
 
-    /** {@return where the headers begin, by their mark} */
+    /** {@return where the headers of a tar's entries begin, as far as its sizes lead} */
     static List<Integer> headers(byte[] tar) {
         List<Integer> headers = new ArrayList<>();
-        for (int at = 0; at + RECORD <= tar.length; at += RECORD) {
-            if (new String(tar, at + 257, 5, StandardCharsets.US_ASCII).equals("ustar")) {
-                headers.add(at);
-            }
+        int at = 0;
+        while (at >= 0 && at + RECORD <= tar.length && tar[at] != 0) {
+            headers.add(at);
+            String size = new String(tar, at + SIZE, 11, StandardCharsets.US_ASCII);
+            at += size.matches("[0-7]{11}") && size.startsWith("00")
+                    ? RECORD + (Integer.parseInt(size, 8) + RECORD - 1) / RECORD * RECORD
+                    : RECORD;
         }
         return headers;
     }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.mender.api.ArtifactHeader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
+import org.junit.jupiter.api.function.Executable;
 
 /** The ways to read an Artifact that lies in memory. */
 enum Reading {
@@ -32,7 +33,12 @@ enum Reading {
 
     /** {@return why it cannot be read} */
     ArtifactException failure(byte[] artifact) {
-        return assertThrows(ArtifactException.class, () -> of(artifact));
+        return failure(() -> of(artifact));
+    }
+
+    /** {@return why something cannot be read} */
+    static ArtifactException failure(Executable reading) {
+        return assertThrows(ArtifactException.class, reading);
     }
 
     private static CountingChannel channel(byte[] artifact) {

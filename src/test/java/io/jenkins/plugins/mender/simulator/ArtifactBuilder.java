@@ -147,6 +147,7 @@ public final class ArtifactBuilder {
             if (!empty) {
                 TarArchiveEntry entry = new TarArchiveEntry("data/0000.tar" + InnerArchive.suffix(data));
                 entry.setSize(size);
+                entry.setModTime(0);
                 tar.putArchiveEntry(entry);
                 files.write(tar, data, (name, sum) -> {});
                 tar.closeArchiveEntry();

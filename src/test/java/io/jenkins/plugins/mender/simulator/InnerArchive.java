@@ -111,6 +111,7 @@ public final class InnerArchive {
     static void put(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {
         TarArchiveEntry entry = new TarArchiveEntry(name);
         entry.setSize(content.length);
+        entry.setModTime(0); // a time of now would come with a header of its own for its fractions
         tar.putArchiveEntry(entry);
         tar.write(content);
         tar.closeArchiveEntry();
