@@ -29,6 +29,8 @@ public record ArtifactHeader(
     /** The property that every Artifact depends on. */
     public static final String DEVICE_TYPE = "device_type";
 
+    private static final String NAME = "artifact_name";
+
     /** No document of a header nests deeper than an object in a list in an object. */
     private static final int MAX_NESTING = 20;
 
@@ -51,7 +53,7 @@ public record ArtifactHeader(
     }
 
     /**
-     * Reads the documents.
+     * Reads the documents. What no server takes is refused here.
      *
      * @param version the document {@code version}
      * @param headerInfo the document {@code header-info}
@@ -60,8 +62,8 @@ public record ArtifactHeader(
      * @param typeInfos the document {@code type-info} of each payload
      * @param augmentedTypeInfos those of the augmented header, which outrank the others
      * @return what they say
-     * @throws IllegalArgumentException when one of them is not JSON, the Artifact has no name, or {@code header-info} does not
-     *     name a type for each payload
+     * @throws IllegalArgumentException when one of them is not JSON, the Artifact has no name or no device type, {@code
+     *     header-info} does not name a type for each payload, or a property is no text or stands in two places
      */
     public static ArtifactHeader parse(
             String version,
@@ -69,22 +71,28 @@ public record ArtifactHeader(
             String augmentedHeaderInfo,
             List<String> typeInfos,
             List<String> augmentedTypeInfos) {
+        JsonNode info = json(headerInfo);
         Map<String, List<String>> depends = new LinkedHashMap<>();
         Map<String, String> provides = new LinkedHashMap<>();
-        JsonNode info = json(headerInfo);
         take(info, depends, provides);
         if (info.has("device_types_compatible")) {
-            depends.put(DEVICE_TYPE, texts(info.path("device_types_compatible")));
+            depends.put(DEVICE_TYPE, values(DEVICE_TYPE, info.path("device_types_compatible")));
         }
-        if (info.has("artifact_name")) {
-            provides.put("artifact_name", info.path("artifact_name").asText());
+        if (info.hasNonNull(NAME)) {
+            provides.put(NAME, value(NAME, info.path(NAME)));
         }
-        typeInfos.forEach(typeInfo -> take(json(typeInfo), depends, provides));
-        augmentedTypeInfos.forEach(typeInfo -> take(json(typeInfo), depends, provides));
-        String name = provides.getOrDefault("artifact_name", "");
-        if (name.isEmpty()) {
-            throw new IllegalArgumentException("artifact_name is missing");
+        if (provides.getOrDefault(NAME, "").isEmpty()) {
+            throw new IllegalArgumentException(NAME + " is missing");
         }
+        if (depends.getOrDefault(DEVICE_TYPE, List.of()).isEmpty()) {
+            throw new IllegalArgumentException(DEVICE_TYPE + " is missing");
+        }
+        Map<String, List<String>> payloadDepends = new LinkedHashMap<>();
+        Map<String, String> payloadProvides = new LinkedHashMap<>();
+        typeInfos.forEach(typeInfo -> take(json(typeInfo), payloadDepends, payloadProvides));
+        augmentedTypeInfos.forEach(typeInfo -> take(json(typeInfo), payloadDepends, payloadProvides));
+        join(depends, payloadDepends);
+        join(provides, payloadProvides);
         List<String> types = types(info);
         if (types.size() != typeInfos.size()) {
             throw new IllegalArgumentException(
@@ -94,14 +102,48 @@ public record ArtifactHeader(
         for (int i = 0; i < Math.min(types.size(), outranking.size()); i++) {
             types.set(i, outranking.get(i).isEmpty() ? types.get(i) : outranking.get(i));
         }
-        return new ArtifactHeader(json(version).path("version").asInt(), name, types, depends, provides);
+        int format = json(version).path("version").asInt();
+        return new ArtifactHeader(format, provides.get(NAME), types, depends, provides);
     }
 
+    /** Takes what stands there; an empty list or null is as good as nothing. */
     private static void take(JsonNode info, Map<String, List<String>> depends, Map<String, String> provides) {
-        info.path("artifact_depends").properties().forEach(e -> depends.put(e.getKey(), texts(e.getValue())));
-        info.path("artifact_provides")
-                .properties()
-                .forEach(e -> provides.put(e.getKey(), e.getValue().asText()));
+        info.path("artifact_depends").properties().forEach(e -> {
+            List<String> values = values(e.getKey(), e.getValue());
+            if (!values.isEmpty()) {
+                depends.put(e.getKey(), values);
+            }
+        });
+        info.path("artifact_provides").properties().forEach(e -> {
+            if (!e.getValue().isNull()) {
+                provides.put(e.getKey(), value(e.getKey(), e.getValue()));
+            }
+        });
+    }
+
+    private static List<String> values(String key, JsonNode node) {
+        List<String> values = new ArrayList<>();
+        if (node.isArray()) {
+            node.forEach(element -> values.add(value(key, element)));
+        } else if (!node.isNull()) {
+            values.add(value(key, node));
+        }
+        return values;
+    }
+
+    private static String value(String key, JsonNode node) {
+        if (!node.isTextual()) {
+            throw new IllegalArgumentException(key + " is no text");
+        }
+        return node.asText();
+    }
+
+    private static <T> void join(Map<String, T> ofArtifact, Map<String, T> ofPayloads) {
+        ofPayloads.forEach((key, value) -> {
+            if (ofArtifact.putIfAbsent(key, value) != null) {
+                throw new IllegalArgumentException(key + " stands in both header-info and type-info");
+            }
+        });
     }
 
     /** The types as {@code header-info} lists them: mender-artifact leaves a root file system's {@code type-info} empty. */

@@ -74,8 +74,9 @@ public record ArtifactContents(
      * @param size its size in bytes, decompressed, or {@link #UNKNOWN_SIZE}: where payloads are not read through, the sizes
      *     of all but a payload's first file stay unknown
      * @param sha256 its checksum by the manifest, lower case hex digits
+     * @param augmented whether it is one of {@code manifest-augment}, such as a delta; servers do not list these
      */
-    public record PayloadFile(String name, long size, String sha256) implements Serializable {
+    public record PayloadFile(String name, long size, String sha256, boolean augmented) implements Serializable {
         private static final long serialVersionUID = 1;
 
         /** In place of a size: not known without reading the payload. */

@@ -35,7 +35,7 @@ final class ArtifactWalk {
     ArtifactWalk(Source source, boolean full) {
         this.source = source;
         this.full = full;
-        this.tar = new Tar(source, "tar", Long.MAX_VALUE);
+        this.tar = new Tar(source, "the outer tar", Long.MAX_VALUE);
     }
 
     /** {@return the part that is being read} */
@@ -55,7 +55,7 @@ final class ArtifactWalk {
         if (signed) {
             require("header.tar");
         }
-        boolean augmented = format > 2 && part.equals("manifest-augment");
+        boolean augmented = format > 2 && part.equals(Manifest.AUGMENT);
         if (augmented) {
             manifest.add(part, text(MAX_MANIFEST_BYTES));
             require("header.tar");

@@ -60,8 +60,8 @@ final class HeaderArchive {
                 continue;
             }
             String name = tar.name();
-            if (seen.isEmpty() != name.equals(HEADER_INFO)) {
-                throw new ArtifactException(Problem.MISPLACED, name, seen.isEmpty() ? HEADER_INFO : "");
+            if (seen.isEmpty() && !name.equals(HEADER_INFO)) {
+                throw new ArtifactException(Problem.MISPLACED, name, HEADER_INFO);
             }
             if (!seen.add(name)) {
                 throw new ArtifactException(Problem.MALFORMED, name, "it is there twice");
@@ -98,7 +98,7 @@ final class HeaderArchive {
             keep(name.length());
             scripts.add(name.substring(SCRIPTS.length()));
         } else {
-            throw new ArtifactException(Problem.MISPLACED, name, "");
+            throw new ArtifactException(Problem.MISPLACED, name, "headers");
         }
     }
 

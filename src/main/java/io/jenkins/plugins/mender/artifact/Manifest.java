@@ -12,11 +12,15 @@ import java.util.regex.Pattern;
 
 /** The checksums that an Artifact promises for its parts, and which of these parts have been seen. */
 final class Manifest {
+    /** The name of the second manifest, which no signature covers. */
+    static final String AUGMENT = "manifest-augment";
+
     private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}) {2}(.+)");
     private static final Pattern PAYLOAD_FILE = Pattern.compile("data/(\\d{4})/([^/]+)");
     private static final int MAX_NAME_CHARS = 512;
 
     private final Map<String, String> sums = new LinkedHashMap<>();
+    private final Set<String> augmenting = new HashSet<>();
     private final Set<String> seen = new HashSet<>();
 
     /**
@@ -39,6 +43,9 @@ final class Manifest {
             checkPath(part, path);
             if (sums.put(path, matcher.group(1)) != null) {
                 throw new ArtifactException(Problem.MALFORMED, part, path + " is listed twice");
+            }
+            if (part.equals(AUGMENT)) {
+                augmenting.add(path);
             }
         }
     }
@@ -110,6 +117,11 @@ final class Manifest {
                 .filter(path -> path.startsWith(folder))
                 .map(path -> path.substring(folder.length()))
                 .toList();
+    }
+
+    /** {@return whether it is {@code manifest-augment} that names a part} */
+    boolean augments(String path) {
+        return augmenting.contains(path);
     }
 
     /** {@return the promised checksum of a part, empty when there is none} */

@@ -20,6 +20,11 @@ final class PayloadArchives {
     /** For all payload files together: what goes beyond it is a bomb and would be decompressed for hours. */
     private static final long MAX_BYTES = 1L << 40;
 
+    /** What it takes at most to see the first file's name; a compressed archive can have any length without one. */
+    private static final long MAX_BEGINNING_BYTES = 512 * 1024;
+
+    private static final String BEGINNING = MAX_BEGINNING_BYTES + " bytes before its first file";
+
     private final Manifest manifest;
     private final Decompressor decompressor;
     private final int payloads;
@@ -53,7 +58,8 @@ final class PayloadArchives {
         if (tar.size() == 0) {
             return;
         }
-        try (InputStream in = decompressor.open(compression, tar.content())) {
+        InputStream raw = full ? tar.content() : new Metered(tar.content(), part, MAX_BEGINNING_BYTES, BEGINNING);
+        try (InputStream in = decompressor.open(compression, raw)) {
             files(new Tar(in, part, Long.MAX_VALUE), payload, full);
         }
     }
@@ -62,16 +68,18 @@ final class PayloadArchives {
         while (tar.next()) {
             String path = Manifest.folder(payload) + "/" + tar.name();
             manifest.expect(path);
-            bytes += Math.min(tar.size(), MAX_BYTES);
-            if (bytes > MAX_BYTES) {
+            if (tar.size() > MAX_BYTES - bytes) {
                 throw new ArtifactException(Problem.TOO_LARGE, path, MAX_BYTES + " bytes");
             }
+            bytes += tar.size();
             sizes.put(path, tar.size());
             if (!full) {
                 manifest.passOver(payload);
                 return;
             }
-            manifest.check(path, new Digesting(tar.content()).drain());
+            try (Digesting file = new Digesting(tar.content())) {
+                manifest.check(path, file.drain());
+            }
         }
     }
 
@@ -83,7 +91,10 @@ final class PayloadArchives {
             for (String name : manifest.files(i)) {
                 String path = Manifest.folder(i) + "/" + name;
                 files.add(new PayloadFile(
-                        name, sizes.getOrDefault(path, PayloadFile.UNKNOWN_SIZE), manifest.sha256(path)));
+                        name,
+                        sizes.getOrDefault(path, PayloadFile.UNKNOWN_SIZE),
+                        manifest.sha256(path),
+                        manifest.augments(path)));
             }
             Compression compression = compressions.getOrDefault(i, Compression.NONE);
             all.add(new Payload(header.typeInfo(i), more.typeInfo(i), compression, files));

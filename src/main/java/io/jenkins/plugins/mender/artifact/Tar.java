@@ -1,7 +1,6 @@
 package io.jenkins.plugins.mender.artifact;
 
 import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +22,7 @@ final class Tar {
 
     private final Metered in;
     private final String part;
-    private TarArchiveInputStream content;
+    private InputStream content = InputStream.nullInputStream();
     private TarArchiveEntry entry;
     private long end;
     private boolean complete;
@@ -36,20 +35,21 @@ final class Tar {
      * @param maxBytes the most bytes that it may have
      */
     Tar(InputStream in, String part, long maxBytes) {
-        this.in = new Metered(in, part, maxBytes);
+        this.in = new Metered(in, part, maxBytes, maxBytes + " bytes");
         this.part = part;
     }
 
     /** Goes to the next entry and {@return whether there is one}. */
     boolean next() throws IOException {
-        in.skipNBytes(end - in.position);
-        long start = in.position;
-        content = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name());
-        in.allow(MAX_HEADER_BYTES);
-        entry = content.getNextEntry();
-        in.allow(Long.MAX_VALUE);
-        complete = in.position - start >= RECORD_BYTES;
-        end = in.position;
+        in.skipNBytes(end - in.position());
+        long start = in.position();
+        TarArchiveInputStream reader = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name());
+        in.allow(MAX_HEADER_BYTES, "a tar header of " + MAX_HEADER_BYTES + " bytes");
+        entry = reader.getNextEntry();
+        in.allowAll();
+        content = reader;
+        complete = in.position() - start >= RECORD_BYTES;
+        end = in.position();
         if (entry == null) {
             return false;
         }
@@ -113,61 +113,5 @@ final class Tar {
     /** {@return whether the archive had the mark of its end, after the last entry} */
     boolean complete() {
         return complete;
-    }
-
-    /** Counts what is read of the archive, and stops it at a bound. */
-    private static final class Metered extends FilterInputStream {
-        private final String part;
-        private final long maxBytes;
-        private long position;
-        private long limit;
-
-        Metered(InputStream in, String part, long maxBytes) {
-            super(in);
-            this.part = part;
-            this.maxBytes = maxBytes;
-            this.limit = maxBytes;
-        }
-
-        void allow(long bytes) {
-            limit = Math.min(maxBytes, bytes > Long.MAX_VALUE - position ? Long.MAX_VALUE : position + bytes);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int read = in.read(buffer, offset, (int) within(length));
-            position += Math.max(0, read);
-            return read;
-        }
-
-        @Override
-        public long skip(long bytes) throws IOException {
-            long skipped = bytes <= 0 ? 0 : in.skip(within(bytes));
-            position += skipped;
-            return skipped;
-        }
-
-        private long within(long bytes) throws ArtifactException {
-            if (bytes > 0 && position >= limit) {
-                boolean whole = limit == maxBytes;
-                throw new ArtifactException(
-                        Problem.TOO_LARGE,
-                        part,
-                        whole ? maxBytes + " bytes" : "a tar header of " + MAX_HEADER_BYTES + " bytes");
-            }
-            return Math.min(bytes, limit - position);
-        }
-
-        /** The archive's owner closes what it opened. */
-        @Override
-        public void close() {
-            // closing an entry's content must not end the archive
-        }
     }
 }

@@ -1,32 +1,30 @@
 package io.jenkins.plugins.mender.simulator;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
+import io.jenkins.plugins.mender.artifact.Compression;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** Writes Artifacts of format 3 as mender-artifact does: one module payload of one file with random bytes, not compressed. */
+/** Writes Artifacts as mender-artifact does: unless told otherwise of format 3, with one file of random bytes, not compressed. */
 public final class ArtifactBuilder {
-    private static final int BLOCK = 64 * 1024;
-
-    private final String name;
-    private final Map<String, List<String>> depends = new TreeMap<>();
-    private long payloadBytes = 1000;
-    private long seed = 1;
+    private final ArtifactDocuments documents;
+    private final PayloadFiles files = new PayloadFiles();
+    private Compression header = Compression.NONE;
+    private Compression data = Compression.NONE;
+    private boolean signed;
 
     /**
      * Begins an Artifact.
@@ -35,112 +33,139 @@ public final class ArtifactBuilder {
      * @param deviceTypes the device types it is for
      */
     public ArtifactBuilder(String name, String... deviceTypes) {
-        this.name = name;
-        depends.put("device_type", List.of(deviceTypes));
+        documents = new ArtifactDocuments(name, deviceTypes);
     }
 
     /** Gives the payload's size in bytes. */
     public ArtifactBuilder payload(long bytes) {
-        this.payloadBytes = bytes;
+        files.bytes = bytes;
         return this;
     }
 
     /** Makes the payload's bytes differ from those of other seeds. */
     public ArtifactBuilder seed(long number) {
-        this.seed = number;
+        files.seed = number;
+        return this;
+    }
+
+    /** Has the payload compress to about half of its size. */
+    public ArtifactBuilder compressible() {
+        files.mask = 0x0f;
+        return this;
+    }
+
+    /** Adds a payload file, in place of the one with random bytes. */
+    public ArtifactBuilder file(String fileName, String content) {
+        files.named.put(fileName, content.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    /** Gives the payload's type; null makes the payload empty. */
+    public ArtifactBuilder type(String payloadType) {
+        documents.type = payloadType;
         return this;
     }
 
     /** Adds a property that a device must have. */
     public ArtifactBuilder depends(String key, String... values) {
-        depends.put(key, List.of(values));
+        documents.depends.put(key, List.of(values));
+        return this;
+    }
+
+    /** Adds a property that a device must have for the payload. */
+    public ArtifactBuilder payloadDepends(String key, String value) {
+        documents.payloadDepends.put(key, value);
+        return this;
+    }
+
+    /** Adds a state script. */
+    public ArtifactBuilder script(String script) {
+        documents.scripts.add(script);
+        return this;
+    }
+
+    /** Gives the version of the format. */
+    public ArtifactBuilder format(int version) {
+        documents.format = version;
+        return this;
+    }
+
+    /** Compresses header and payload each in a way. */
+    public ArtifactBuilder compressed(Compression ofHeader, Compression ofPayload) {
+        header = ofHeader;
+        data = ofPayload;
+        return this;
+    }
+
+    /** Adds a signature, which is none that anything would verify. */
+    public ArtifactBuilder signed() {
+        signed = true;
+        return this;
+    }
+
+    /** Puts the payload's files and its depends into the augmented parts, as a delta has them. */
+    public ArtifactBuilder augmented(String payloadType) {
+        documents.augmentedType = payloadType;
         return this;
     }
 
     /** Writes the Artifact and {@return the file}. */
     public Path write(Path file) throws IOException {
-        byte[] version = text(Json.object("format", "mender", "version", 3));
-        byte[] header = header();
-        byte[] dataHead = dataTar(OutputStream.nullOutputStream());
+        String headerName = "header.tar" + InnerArchive.suffix(header);
+        String augmentName = "header-augment.tar" + InnerArchive.suffix(header);
+        boolean augmented = !documents.augmentedType.isEmpty();
+        boolean empty = documents.type == null;
+        byte[] version = documents.version();
+        Set<String> names = new LinkedHashSet<>();
         Map<String, byte[]> manifest = new TreeMap<>();
-        manifest.put("data/0000/payload.bin", dataHead);
-        manifest.put("header.tar", digest().digest(header));
+        Map<String, byte[]> augment = augmented ? new TreeMap<>() : manifest;
+        long size = empty
+                ? 0
+                : files.write(OutputStream.nullOutputStream(), data, (name, sum) -> {
+                    names.add(name);
+                    augment.put("data/0000/" + name, sum);
+                });
+        byte[] headerTar = InnerArchive.compressed(header, documents.header(names));
+        byte[] augmentTar = augmented ? InnerArchive.compressed(header, documents.augmentedHeader()) : new byte[0];
+        manifest.put(headerName, digest().digest(headerTar));
         manifest.put("version", digest().digest(version));
-        StringBuilder lines = new StringBuilder();
-        manifest.forEach((path, sum) -> lines.append(HexFormat.of().formatHex(sum))
-                .append("  ")
-                .append(path)
-                .append('\n'));
         try (OutputStream out = Files.newOutputStream(file);
-                TarArchiveOutputStream tar = tar(out)) {
-            put(tar, "version", version);
-            put(tar, "manifest", lines.toString().getBytes(StandardCharsets.UTF_8));
-            put(tar, "header.tar", header);
-            TarArchiveEntry data = new TarArchiveEntry("data/0000.tar");
-            data.setSize(dataTarSize());
-            tar.putArchiveEntry(data);
-            dataTar(tar);
-            tar.closeArchiveEntry();
+                TarArchiveOutputStream tar = InnerArchive.writer(out)) {
+            InnerArchive.put(tar, "version", version);
+            InnerArchive.put(tar, "manifest", lines(manifest));
+            if (signed) {
+                InnerArchive.put(tar, "manifest.sig", "c2lnbmF0dXJl".getBytes(StandardCharsets.UTF_8));
+            }
+            if (augmented) {
+                augment.put(augmentName, digest().digest(augmentTar));
+                InnerArchive.put(tar, "manifest-augment", lines(augment));
+            }
+            InnerArchive.put(tar, headerName, headerTar);
+            if (augmented) {
+                InnerArchive.put(tar, augmentName, augmentTar);
+            }
+            if (!empty) {
+                TarArchiveEntry entry = new TarArchiveEntry("data/0000.tar" + InnerArchive.suffix(data));
+                entry.setSize(size);
+                entry.setModTime(0);
+                tar.putArchiveEntry(entry);
+                files.write(tar, data, (name, sum) -> {});
+                tar.closeArchiveEntry();
+            }
         }
         return file;
     }
 
-    private byte[] header() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (TarArchiveOutputStream tar = tar(bytes)) {
-            ObjectNode info = Json.object("payloads", List.of(Map.of("type", "single-file")));
-            info.set("artifact_provides", Json.object("artifact_name", name));
-            info.set("artifact_depends", Json.MAPPER.valueToTree(depends));
-            put(tar, "header-info", text(info));
-            put(tar, "headers/0000/type-info", text(Json.object("type", "single-file")));
-            put(tar, "headers/0000/meta-data", text(Json.object()));
-        }
-        return bytes.toByteArray();
+    private static byte[] lines(Map<String, byte[]> sums) {
+        StringBuilder lines = new StringBuilder();
+        sums.forEach((path, sum) -> lines.append(HexFormat.of().formatHex(sum))
+                .append("  ")
+                .append(path)
+                .append('\n'));
+        return lines.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private long dataTarSize() {
-        long blocks = 1 + (payloadBytes + 511) / 512 + 2;
-        return (blocks + 19) / 20 * 20 * 512;
-    }
-
-    /** Writes the inner archive without closing what it is written to, and returns the payload's checksum. */
-    private byte[] dataTar(OutputStream out) throws IOException {
-        TarArchiveOutputStream tar = new TarArchiveOutputStream(out, 20 * 512, StandardCharsets.UTF_8.name());
-        TarArchiveEntry entry = new TarArchiveEntry("payload.bin");
-        entry.setSize(payloadBytes);
-        tar.putArchiveEntry(entry);
-        MessageDigest digest = digest();
-        OutputStream digesting = new DigestOutputStream(tar, digest);
-        Random random = new Random(seed);
-        byte[] block = new byte[BLOCK];
-        for (long left = payloadBytes; left > 0; left -= block.length) {
-            random.nextBytes(block);
-            digesting.write(block, 0, (int) Math.min(left, block.length));
-        }
-        tar.closeArchiveEntry();
-        tar.finish();
-        return digest.digest();
-    }
-
-    private static TarArchiveOutputStream tar(OutputStream out) {
-        TarArchiveOutputStream tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name());
-        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-        return tar;
-    }
-
-    private static void put(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {
-        TarArchiveEntry entry = new TarArchiveEntry(name);
-        entry.setSize(content.length);
-        tar.putArchiveEntry(entry);
-        tar.write(content);
-        tar.closeArchiveEntry();
-    }
-
-    private static byte[] text(ObjectNode json) {
-        return json.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static MessageDigest digest() {
+    static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -168,7 +168,7 @@ class PreparationTest {
         engine.upload(OPTIONS, file);
         assertThat(
                 engine.log.stream().filter(line -> line.startsWith("HTTP 201")).count(), is(1L));
-        assertThat(engine.log, hasItem("  Artifact      evil [Mender] HTTP 201 Created?[2J, 25.0 KiB"));
+        assertThat(engine.log, hasItem("  Artifact      evil [Mender] HTTP 201 Created?[2J, 18.0 KiB"));
         assertThat(engine.log, hasItem("  Device types  a b"));
     }
 

@@ -1,0 +1,82 @@
+package io.jenkins.plugins.mender.simulator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What an {@link ArtifactBuilder} writes into the headers. */
+final class ArtifactDocuments {
+    final String name;
+    final Map<String, List<String>> depends = new TreeMap<>();
+    final Map<String, String> payloadDepends = new TreeMap<>();
+    final List<String> scripts = new ArrayList<>();
+    int format = 3;
+    String type = "single-file";
+    String augmentedType = "";
+
+    ArtifactDocuments(String name, String... deviceTypes) {
+        this.name = name;
+        depends.put("device_type", List.of(deviceTypes));
+    }
+
+    byte[] version() {
+        return text(Json.object("format", "mender", "version", format));
+    }
+
+    /** {@return the tar {@code header.tar}, not compressed} */
+    byte[] header(Iterable<String> files) throws IOException {
+        Map<String, byte[]> header = new LinkedHashMap<>();
+        header.put("header-info", text(format < 3 ? infoOfFormat2() : info(type)));
+        scripts.forEach(script -> header.put("scripts/" + script, "#!/bin/sh\n".getBytes(StandardCharsets.UTF_8)));
+        if (format < 3) {
+            header.put("headers/0000/files", text(Json.object("files", files)));
+        }
+        header.put("headers/0000/type-info", text(typeInfo(type, augmentedType.isEmpty())));
+        if (type != null) {
+            header.put("headers/0000/meta-data", text(Json.object()));
+        }
+        return InnerArchive.tar(header);
+    }
+
+    /** {@return the tar {@code header-augment.tar}, not compressed; the depends of the payload are in it} */
+    byte[] augmentedHeader() throws IOException {
+        Map<String, byte[]> header = new LinkedHashMap<>();
+        header.put("header-info", text(info(augmentedType)));
+        header.put("headers/0000/type-info", text(typeInfo(augmentedType, true)));
+        return InnerArchive.tar(header);
+    }
+
+    private ObjectNode info(String payloadType) {
+        ObjectNode info = Json.object("payloads", List.of(Json.object("type", payloadType)));
+        info.set("artifact_provides", Json.object("artifact_name", name));
+        info.set("artifact_depends", Json.MAPPER.valueToTree(depends));
+        return info;
+    }
+
+    private ObjectNode infoOfFormat2() {
+        return Json.object(
+                "artifact_name",
+                name,
+                "updates",
+                List.of(Json.object("type", type)),
+                "device_types_compatible",
+                depends.get("device_type"));
+    }
+
+    private ObjectNode typeInfo(String payloadType, boolean withDepends) {
+        ObjectNode info = Json.object("type", payloadType);
+        if (withDepends && !payloadDepends.isEmpty()) {
+            info.set("artifact_depends", Json.MAPPER.valueToTree(payloadDepends));
+        }
+        return info;
+    }
+
+    private static byte[] text(ObjectNode json) {
+        return json.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}
