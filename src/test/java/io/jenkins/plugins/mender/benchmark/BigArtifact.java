@@ -52,7 +52,7 @@ final class BigArtifact {
     private void engine() throws IOException, InterruptedException {
         TimedProcess run = succeed(Commands.engine(Way.ONCE, url(), "token", List.of(file)));
         process.add(run);
-        begun.add(run.printed("seconds"), Double.NaN, run.printed("heap") / (1024 * 1024));
+        begun.add(run.printed("seconds"), Double.NaN, Double.NaN);
     }
 
     private void runningEngine() throws IOException, InterruptedException {
@@ -84,7 +84,7 @@ final class BigArtifact {
                 Report.number(series.ratioTo(curl)),
                 Report.number(series.ratioTo(menderCli)),
                 Report.number(series.cpuSeconds()),
-                series == begun ? "heap " + Report.number(series.mebibytes()) : Report.number(series.mebibytes())
+                Report.number(series.mebibytes())
             });
         }
         report.table(rows);

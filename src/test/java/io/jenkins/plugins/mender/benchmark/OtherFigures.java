@@ -21,7 +21,7 @@ final class OtherFigures {
     /** The heap does not grow with the file. */
     void heap(Path file, String size) throws IOException, InterruptedException {
         for (boolean encrypted : List.of(false, true)) {
-            TimedProcess run = engine(Way.ONCE, encrypted, "token", List.of(file));
+            TimedProcess run = engine(Way.WATCHED, encrypted, "token", List.of(file));
             report.goal(
                     "peak heap at " + size + ", " + way(encrypted),
                     run.printed("heap") / MEBIBYTE,

@@ -59,7 +59,7 @@ final class SinkConnection {
             }
             discard(head);
             answer(request);
-            request = line();
+            request = head.closes ? "" : line();
         }
     }
 
@@ -68,6 +68,7 @@ final class SinkConnection {
         private boolean post;
         private boolean expectsContinue;
         private boolean chunked;
+        private boolean closes;
         private long length;
         private String authorization = "";
 
@@ -85,6 +86,7 @@ final class SinkConnection {
             switch (line.substring(0, colon).toLowerCase(Locale.ROOT)) {
                 case "authorization" -> head.authorization = value;
                 case "content-length" -> head.length = Long.parseLong(value);
+                case "connection" -> head.closes = value.equalsIgnoreCase("close");
                 case "expect" -> head.expectsContinue = true;
                 case "transfer-encoding" -> head.chunked = value.equalsIgnoreCase("chunked");
                 default -> {} // says nothing that matters here

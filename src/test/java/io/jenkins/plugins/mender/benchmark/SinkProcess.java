@@ -8,7 +8,6 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 
 /** The {@link Sink} in a JVM of its own, with a certificate that is made for this run. */
 final class SinkProcess implements AutoCloseable {
@@ -26,8 +25,7 @@ final class SinkProcess implements AutoCloseable {
 
     static SinkProcess start(Path folder) throws IOException, InterruptedException {
         Path keyStore = folder.resolve("sink.p12");
-        Process keytool = new ProcessBuilder(Commands.jdk("keytool"))
-                .command(List.of(
+        Process keytool = new ProcessBuilder(
                         Commands.jdk("keytool"),
                         "-genkeypair",
                         "-alias",
@@ -43,7 +41,7 @@ final class SinkProcess implements AutoCloseable {
                         "-storepass",
                         PASSWORD,
                         "-keystore",
-                        keyStore.toString()))
+                        keyStore.toString())
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.DISCARD)
                 .start();
