@@ -6,19 +6,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.apache.hc.client5.http.entity.mime.AbstractContentBody;
 import org.apache.hc.core5.http.ContentType;
 
 /**
  * The file of a multipart body, read from where it lies while it is sent. Its checksum is taken in the same pass. HttpClient's
- * own file part copies 4 KiB at a time, which costs two thirds of the speed; this one copies 64 KiB.
+ * own file part copies 4 KiB at a time, which costs two thirds of the speed; this one copies as much as a socket takes.
  */
 final class FilePart extends AbstractContentBody {
-    private static final int BUFFER_BYTES = 64 * 1024;
-
     private final FileUpload upload;
     private final ExchangeProgress progress;
     private String sha256 = "";
@@ -46,25 +41,25 @@ final class FilePart extends AbstractContentBody {
 
     @Override
     public void writeTo(OutputStream out) throws IOException {
-        MessageDigest digest = sha256Digest();
-        byte[] buffer = new byte[BUFFER_BYTES];
         long sent = 0;
-        try (InputStream in = open()) {
+        try (InputStream in = open();
+                BackgroundDigest digest = new BackgroundDigest()) {
             while (sent < upload.size()) {
+                byte[] buffer = digest.nextBuffer();
                 int read = read(in, buffer, (int) Math.min(buffer.length, upload.size() - sent));
                 if (read < 0) {
                     throw new UnsendableFileException("it became shorter while it was being sent");
                 }
-                digest.update(buffer, 0, read);
+                digest.update(read);
                 out.write(buffer, 0, read);
                 sent += read;
                 progress.sent(sent);
             }
-            if (read(in, buffer, 1) >= 0) {
+            if (read(in, new byte[1], 1) >= 0) {
                 throw new UnsendableFileException("it became longer while it was being sent");
             }
+            sha256 = digest.hex();
         }
-        sha256 = HexFormat.of().formatHex(digest.digest());
     }
 
     private InputStream open() throws UnsendableFileException {
@@ -80,14 +75,6 @@ final class FilePart extends AbstractContentBody {
             return in.read(buffer, 0, length);
         } catch (IOException e) {
             throw new UnsendableFileException(e.toString());
-        }
-    }
-
-    private static MessageDigest sha256Digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
