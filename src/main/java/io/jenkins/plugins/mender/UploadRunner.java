@@ -127,6 +127,7 @@ final class UploadRunner {
     private List<ArtifactFile> files(String patterns) throws IOException, InterruptedException {
         FilePath folder = workspace.get();
         WorkspaceFiles.Match match = WorkspaceFiles.find(folder, patterns);
+        require(match.outside().isEmpty(), Messages.Artifact_outside(String.join(", ", match.outside())));
         require(match.unreadable().isEmpty(), Messages.Artifact_unreadable(String.join(", ", match.unreadable())));
         require(match.directories().isEmpty(), Messages.Artifact_directory(String.join(", ", match.directories())));
         require(

@@ -127,8 +127,8 @@ public abstract class ConfiguredServerForm extends Descriptor<ConfiguredServer> 
         server.setSkipCertificateCheck(skipCertificateCheck);
         try {
             ServerConnection connection = server.connection();
-            ConnectionCheck.Report report = ConnectionCheck.run(
-                    connection.server(), connection.settings(), connection.defaultCredential());
+            ConnectionCheck.Report report =
+                    ConnectionCheck.run(connection.server(), connection.settings(), connection.defaultCredential());
             String markup = markup(report.lines());
             return switch (report.verdict()) {
                 case GOOD -> FormValidation.okWithMarkup(markup);

@@ -152,8 +152,7 @@ public final class MenderConfiguration extends GlobalConfiguration {
     @POST
     public ComboBoxModel doFillDefaultServerItems() {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return new ComboBoxModel(
-                servers.stream().map(ConfiguredServer::getName).toList());
+        return new ComboBoxModel(servers.stream().map(ConfiguredServer::getName).toList());
     }
 
     /** Checks that a default server is among those that were saved. */

@@ -38,8 +38,7 @@ final class ServerCertificates {
      * @return the certificates, none when both are null
      * @throws ConfigurationProblem when they cannot be read
      */
-    static TrustedCertificates read(String pem, String credentialsId, MenderServer server)
-            throws ConfigurationProblem {
+    static TrustedCertificates read(String pem, String credentialsId, MenderServer server) throws ConfigurationProblem {
         String kept = credentialsId == null ? "" : kept(credentialsId, server);
         try {
             if (credentialsId != null && TrustedCertificates.parse(kept).equals(TrustedCertificates.NONE)) {
@@ -87,7 +86,7 @@ final class ServerCertificates {
                 throw new ConfigurationProblem(Messages.Certificates_unreadableCredentials(id));
             }
         }
-        throw new ConfigurationProblem(Messages.Certificates_otherKind(
-                id, credentials.getDescriptor().getDisplayName()));
+        throw new ConfigurationProblem(
+                Messages.Certificates_otherKind(id, credentials.getDescriptor().getDisplayName()));
     }
 }

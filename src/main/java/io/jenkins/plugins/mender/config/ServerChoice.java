@@ -28,7 +28,8 @@ public final class ServerChoice {
 
     private static Optional<String> defaultName() {
         try {
-            return Optional.of(PlainText.oneLine(MenderConfiguration.get().server(null).getName(), NAME_LIMIT));
+            return Optional.of(
+                    PlainText.oneLine(MenderConfiguration.get().server(null).getName(), NAME_LIMIT));
         } catch (ConfigurationProblem e) {
             return Optional.empty();
         }

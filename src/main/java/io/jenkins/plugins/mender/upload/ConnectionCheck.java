@@ -98,7 +98,8 @@ public final class ConnectionCheck {
         MenderApi api = new MenderApi(transport, server, token);
         String owner = owner(api, token);
         tellConnection();
-        lines.add(Texts.get("check.owner", owner, TokenValidity.of(token, Instant.now()).text()));
+        lines.add(Texts.get(
+                "check.owner", owner, TokenValidity.of(token, Instant.now()).text()));
         if (!token.plan().isEmpty()) {
             lines.add(Texts.get("check.plan", token.plan()));
         }

@@ -8,7 +8,6 @@ import io.jenkins.plugins.mender.api.Token;
 import io.jenkins.plugins.mender.api.TransportException;
 import io.jenkins.plugins.mender.upload.UploadFailure.Stored;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -116,7 +115,6 @@ final class FailureReport {
                 certificate.names().isEmpty() ? certificate.subject() : String.join(", ", certificate.names()),
                 String.join(" < ", problem.get().chain()));
     }
-
 
     private UploadFailure answer(ApiError error, Token token, Stored stored) {
         if (error.status() == 401 && token != null) {
