@@ -2,14 +2,13 @@ package io.jenkins.plugins.mender;
 
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.config.TokenCredentials;
 import io.jenkins.plugins.mender.upload.Credential;
 import java.util.List;
-import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /** Finds the credentials of an upload in the context of its run, and says so in the credentials' record of use. */
 final class CredentialsLookup {
@@ -37,17 +36,8 @@ final class CredentialsLookup {
                     elsewhere ? Messages.Credentials_otherDomain(id, server) : Messages.Credentials_none(id));
         }
         CredentialsProvider.track(run, credentials);
-        if (credentials instanceof StringCredentials text) {
-            return new Credential.BearerToken(
-                    credentials.getId(), text.getSecret().getPlainText());
-        }
-        if (credentials instanceof StandardUsernamePasswordCredentials login) {
-            return new Credential.Login(
-                    credentials.getId(),
-                    login.getUsername(),
-                    login.getPassword().getPlainText());
-        }
-        throw new AbortException(
-                Messages.Credentials_otherKind(id, credentials.getDescriptor().getDisplayName()));
+        return TokenCredentials.read(credentials)
+                .orElseThrow(() -> new AbortException(Messages.Credentials_otherKind(
+                        id, credentials.getDescriptor().getDisplayName())));
     }
 }

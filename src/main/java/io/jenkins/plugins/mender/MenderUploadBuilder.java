@@ -39,6 +39,17 @@ public final class MenderUploadBuilder extends Builder implements SimpleBuildSte
         return settings.getArtifact();
     }
 
+    /** {@return the name of a configured Mender Server, or null} */
+    public String getServer() {
+        return settings.getServer();
+    }
+
+    /** Sets the name of a configured Mender Server. */
+    @DataBoundSetter
+    public void setServer(String server) {
+        settings.setServer(server);
+    }
+
     /** {@return the Mender Server's URL, or null} */
     public String getServerUrl() {
         return settings.getServerUrl();

@@ -17,8 +17,7 @@ import hudson.model.TaskListener;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.mender.api.InvalidServerUrlException;
-import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.config.ServerChoice;
 import io.jenkins.plugins.mender.upload.IfExists;
 import io.jenkins.plugins.mender.upload.Verify;
 import java.util.Set;
@@ -51,6 +50,17 @@ public final class MenderUploadStep extends Step {
     /** {@return Ant patterns of the files to upload} */
     public String getArtifact() {
         return settings.getArtifact();
+    }
+
+    /** {@return the name of a configured Mender Server, or null} */
+    public String getServer() {
+        return settings.getServer();
+    }
+
+    /** Sets the name of a configured Mender Server. */
+    @DataBoundSetter
+    public void setServer(String server) {
+        settings.setServer(server);
     }
 
     /** {@return the Mender Server's URL, or null} */
@@ -224,19 +234,19 @@ public final class MenderUploadStep extends Step {
                     : FormValidation.ok();
         }
 
-        /** Checks that a URL can be that of a Mender Server; text with variables cannot be judged before a build. */
+        /** {@return the configured servers; somebody without permission sees the current value alone} */
         @POST
-        public FormValidation doCheckServerUrl(@AncestorInPath Item item, @QueryParameter String value) {
-            if (!mayConfigure(item) || Util.fixNull(value).contains("$")) {
-                return FormValidation.ok();
-            }
-            try {
-                return MenderServer.parse(value).isUnencrypted()
-                        ? FormValidation.warning(Messages.ServerUrl_unencrypted())
-                        : FormValidation.ok();
-            } catch (InvalidServerUrlException e) {
-                return FormValidation.error(ServerUrlMessages.of(e, value));
-            }
+        public ListBoxModel doFillServerItems(@AncestorInPath Item item, @QueryParameter String server) {
+            return mayConfigure(item)
+                    ? ServerChoice.names(server)
+                    : new StandardListBoxModel().includeCurrentValue(server);
+        }
+
+        /** Checks that the job may use a server. */
+        @POST
+        public FormValidation doCheckServerUrl(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String server) {
+            return mayConfigure(item) ? ServerChoice.check(server, value) : FormValidation.ok();
         }
 
         private static boolean mayConfigure(Item item) {

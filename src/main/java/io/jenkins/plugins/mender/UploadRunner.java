@@ -2,15 +2,15 @@ package io.jenkins.plugins.mender;
 
 import hudson.AbortException;
 import hudson.EnvVars;
-import hudson.ProxyConfiguration;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.mender.api.ArtifactFile;
 import io.jenkins.plugins.mender.api.ConnectionSettings;
-import io.jenkins.plugins.mender.api.InvalidServerUrlException;
 import io.jenkins.plugins.mender.api.MenderServer;
-import io.jenkins.plugins.mender.api.ProxySettings;
 import io.jenkins.plugins.mender.api.Transport;
+import io.jenkins.plugins.mender.config.ConfigurationProblem;
+import io.jenkins.plugins.mender.config.ServerConnection;
+import io.jenkins.plugins.mender.upload.ConnectionNotes;
 import io.jenkins.plugins.mender.upload.Credential;
 import io.jenkins.plugins.mender.upload.IfExists;
 import io.jenkins.plugins.mender.upload.Pacing;
@@ -26,15 +26,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import jenkins.model.Jenkins;
 
 /** The core of step and builder: finds server, credentials and files of a run, uploads, and reports in the build log. */
 final class UploadRunner {
     /** Tests make waits shorter. */
     private static volatile Pacing pacing = Pacing.real();
 
-    private static volatile Duration answerTimeout =
-            ConnectionSettings.defaults().answerTimeout();
+    private static volatile Duration answerTimeout = ConnectionSettings.defaults().answerTimeout();
 
     private final Run<?, ?> run;
     private final Workspace workspace;
@@ -71,18 +69,21 @@ final class UploadRunner {
     ArrayList<MenderUploadResult> upload(UploadSettings parameters) throws IOException, InterruptedException {
         UploadSettings settings = parameters.expand(env);
         require(!settings.getArtifact().isEmpty(), Messages.Artifact_empty());
-        require(settings.getServerUrl() != null, Messages.ServerUrl_empty());
-        require(settings.getCredentialsId() != null, Messages.CredentialsId_empty());
-        MenderServer server = server(settings.getServerUrl());
         UploadOptions options = options(settings);
-        Credential credential = CredentialsLookup.find(settings.getCredentialsId(), run, server);
+        ServerConnection connection = connection(settings);
+        MenderServer server = connection.server();
+        ConnectionSettings way = connection
+                .settings()
+                .withTimeouts(Duration.ofSeconds(settings.getStallTimeout()), answerTimeout);
+        Credential credential = credential(settings, connection);
         List<ArtifactFile> files = files(settings.getArtifact());
         BuildLog log = new BuildLog(listener);
         ArrayList<MenderUploadResult> results = new ArrayList<>();
         try {
             List<PreparedArtifact> artifacts =
                     new Preparation(new AgentInspector(workspace), options, log).prepare(files);
-            Transport transport = new AgentTransport(workspace, connectionSettings(settings));
+            ConnectionNotes.of(server, way).forEach(log::line);
+            Transport transport = new AgentTransport(workspace, way);
             UploadSession session = UploadSession.open(transport, server, credential, options, pacing, log);
             session.upload(artifacts, journal).forEach(result -> results.add(new MenderUploadResult(result)));
         } catch (InterruptedException e) {
@@ -107,17 +108,30 @@ final class UploadRunner {
                 description, ifExists.get(), verify.get(), settings.getMaxAttempts(), settings.isDryRun());
     }
 
-    private static MenderServer server(String url) throws AbortException {
+    private static ServerConnection connection(UploadSettings settings) throws AbortException {
         try {
-            return MenderServer.parse(url);
-        } catch (InvalidServerUrlException e) {
-            throw new AbortException(ServerUrlMessages.of(e, url) + ' ' + Messages.Upload_nothing());
+            return ServerConnection.find(settings.getServer(), settings.getServerUrl());
+        } catch (ConfigurationProblem e) {
+            throw refusal(e.getMessage());
+        }
+    }
+
+    /** The job's own credentials outrank those of the server. */
+    private Credential credential(UploadSettings settings, ServerConnection connection) throws AbortException {
+        if (settings.getCredentialsId() != null) {
+            return CredentialsLookup.find(settings.getCredentialsId(), run, connection.server());
+        }
+        try {
+            return connection.defaultCredential(run);
+        } catch (ConfigurationProblem e) {
+            throw refusal(e.getMessage());
         }
     }
 
     private List<ArtifactFile> files(String patterns) throws IOException, InterruptedException {
         String folder = workspace.get().getRemote();
         WorkspaceFiles.Match match = WorkspaceFiles.find(workspace, patterns);
+        require(match.outside().isEmpty(), Messages.Artifact_outside(String.join(", ", match.outside())));
         require(match.unreadable().isEmpty(), Messages.Artifact_unreadable(String.join(", ", match.unreadable())));
         require(match.directories().isEmpty(), Messages.Artifact_directory(String.join(", ", match.directories())));
         require(
@@ -130,25 +144,11 @@ final class UploadRunner {
 
     private static void require(boolean condition, String message) throws AbortException {
         if (!condition) {
-            throw new AbortException(message + ' ' + Messages.Upload_nothing());
+            throw refusal(message);
         }
     }
 
-    /** The controller's proxy as a value: on agents there is none to ask. */
-    private static ConnectionSettings connectionSettings(UploadSettings parameters) {
-        ProxyConfiguration proxy = Jenkins.get().getProxy();
-        ConnectionSettings settings = ConnectionSettings.defaults()
-                .withTimeouts(Duration.ofSeconds(parameters.getStallTimeout()), answerTimeout);
-        if (proxy == null || proxy.getName() == null) {
-            return settings;
-        }
-        return settings.withProxy(new ProxySettings(
-                proxy.getName(),
-                proxy.getPort(),
-                proxy.getUserName(),
-                proxy.getSecretPassword() == null
-                        ? null
-                        : proxy.getSecretPassword().getPlainText(),
-                proxy.getNoProxyHostPatterns()));
+    private static AbortException refusal(String message) {
+        return new AbortException(message + ' ' + Messages.Upload_nothing());
     }
 }

@@ -15,6 +15,7 @@ final class UploadSettings implements Serializable {
             (int) ConnectionSettings.defaults().stallTimeout().toSeconds();
 
     private final String artifact;
+    private String server;
     private String serverUrl;
     private String credentialsId;
     private String description;
@@ -31,6 +32,14 @@ final class UploadSettings implements Serializable {
     /** {@return Ant patterns of the files to upload, comma separated, relative to the workspace; possibly empty} */
     String getArtifact() {
         return artifact;
+    }
+
+    String getServer() {
+        return server;
+    }
+
+    void setServer(String server) {
+        this.server = Util.fixEmptyAndTrim(server);
     }
 
     String getServerUrl() {
@@ -104,6 +113,7 @@ final class UploadSettings implements Serializable {
     /** {@return a copy with the variables in each parameter replaced by their values} */
     UploadSettings expand(EnvVars env) {
         UploadSettings expanded = new UploadSettings(env.expand(artifact));
+        expanded.setServer(env.expand(server));
         expanded.setServerUrl(env.expand(serverUrl));
         expanded.setCredentialsId(env.expand(credentialsId));
         expanded.setDescription(env.expand(description));

@@ -4,38 +4,53 @@ import hudson.Util;
 import hudson.remoting.VirtualChannel;
 import hudson.util.EditDistance;
 import io.jenkins.plugins.mender.api.ArtifactFile;
+import io.jenkins.plugins.mender.api.PlainText;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import jenkins.agents.ControllerToAgentFileCallable;
-import org.apache.tools.ant.DirectoryScanner;
+import org.apache.tools.ant.types.FileSet;
 
-/** Looks for the files to upload, on the machine where the workspace lies. */
+/**
+ * Looks for the files to upload, on the machine where the workspace lies. Symbolic links are followed as long as they stay
+ * inside: neither they nor {@code ..} lead to files that the job could not read by other means.
+ */
 final class WorkspaceFiles {
     private static final String EVERY_ARTIFACT = "**/*.mender";
     private static final int CANDIDATES = 5;
+    private static final int NAME_LIMIT = 256;
 
     private WorkspaceFiles() {}
 
     /**
      * What a pattern matched.
      *
-     * @param files the files, sorted by name
+     * @param files the files, sorted by name; of a file and links to it, the file alone
+     * @param outside names of matched files that lie outside the workspace
      * @param unreadable names of matched files that the agent's user may not read
      * @param directories names in the pattern that are directories
      * @param candidates when nothing matched: files that may have been meant, the most similar first
      */
-    record Match(List<ArtifactFile> files, List<String> unreadable, List<String> directories, List<String> candidates)
+    record Match(
+            List<ArtifactFile> files,
+            List<String> outside,
+            List<String> unreadable,
+            List<String> directories,
+            List<String> candidates)
             implements Serializable {
         private static final long serialVersionUID = 1;
 
         Match {
             files = new ArrayList<>(files);
+            outside = new ArrayList<>(outside);
             unreadable = new ArrayList<>(unreadable);
             directories = new ArrayList<>(directories);
             candidates = new ArrayList<>(candidates);
@@ -61,40 +76,56 @@ final class WorkspaceFiles {
         @Override
         public Match invoke(File workspace, VirtualChannel channel) throws IOException {
             if (!workspace.isDirectory()) {
-                return new Match(List.of(), List.of(), List.of(), List.of());
+                return new Match(List.of(), List.of(), List.of(), List.of(), List.of());
             }
-            List<ArtifactFile> files = new ArrayList<>();
+            Path root = workspace.toPath().toRealPath();
+            Map<Path, ArtifactFile> files = new LinkedHashMap<>();
+            List<String> outside = new ArrayList<>();
             List<String> unreadable = new ArrayList<>();
-            for (String name : scan(workspace, patterns)) {
-                File file = new File(workspace, name);
+            for (String name : scan(workspace, patterns, true)) {
+                Path file = workspace.toPath().resolve(name);
                 String slashed = name.replace(File.separatorChar, '/');
-                if (Files.isReadable(file.toPath())) {
-                    files.add(new ArtifactFile(slashed, file.getAbsolutePath(), file.length()));
-                } else {
-                    unreadable.add(slashed);
+                Path real = file.toRealPath();
+                if (!real.startsWith(root)) {
+                    outside.add(oneLine(slashed));
+                } else if (!Files.isReadable(real)) {
+                    unreadable.add(oneLine(slashed));
+                } else if (!Files.isSymbolicLink(file) || !files.containsKey(real)) {
+                    files.put(real, new ArtifactFile(slashed, real.toString(), Files.size(real)));
                 }
             }
-            if (!files.isEmpty() || !unreadable.isEmpty()) {
-                return new Match(files, unreadable, List.of(), List.of());
+            if (!files.isEmpty() || !outside.isEmpty() || !unreadable.isEmpty()) {
+                List<ArtifactFile> sorted = files.values().stream()
+                        .sorted(Comparator.comparing(ArtifactFile::name))
+                        .toList();
+                return new Match(sorted, outside, unreadable, List.of(), List.of());
             }
             List<String> directories = Stream.of(patterns.split(","))
                     .map(String::trim)
                     .filter(name -> !name.isEmpty() && new File(workspace, name).isDirectory())
                     .toList();
-            return new Match(List.of(), List.of(), directories, candidates(workspace));
+            return new Match(List.of(), List.of(), List.of(), directories, candidates(workspace));
         }
 
-        private static List<String> scan(File workspace, String patterns) {
-            DirectoryScanner scanner = Util.createFileSet(workspace, patterns).getDirectoryScanner();
-            return Stream.of(scanner.getIncludedFiles()).sorted().toList();
+        private static List<String> scan(File workspace, String patterns, boolean followSymbolicLinks) {
+            FileSet files = Util.createFileSet(workspace, patterns);
+            files.setFollowSymlinks(followSymbolicLinks);
+            return Stream.of(files.getDirectoryScanner().getIncludedFiles())
+                    .sorted()
+                    .toList();
         }
 
         private List<String> candidates(File workspace) {
-            return scan(workspace, EVERY_ARTIFACT).stream()
+            return scan(workspace, EVERY_ARTIFACT, false).stream()
                     .map(name -> name.replace(File.separatorChar, '/'))
                     .sorted(Comparator.comparingInt(name -> EditDistance.editDistance(name, patterns)))
                     .limit(CANDIDATES)
+                    .map(Search::oneLine)
                     .toList();
+        }
+
+        private static String oneLine(String name) {
+            return PlainText.oneLine(name, NAME_LIMIT);
         }
     }
 }

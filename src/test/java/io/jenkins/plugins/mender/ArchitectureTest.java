@@ -19,9 +19,10 @@ class ArchitectureTest {
     private static final String API = FACE + ".api..";
     private static final String ARTIFACT = FACE + ".artifact..";
     private static final String UPLOAD = FACE + ".upload..";
+    private static final String CONFIG = FACE + ".config..";
     private static final String[] JDK = {"java..", "javax.crypto..", "javax.net..", "javax.security.."};
     private static final String[] JENKINS = {
-        FACE, "hudson..", "jenkins..", "org.kohsuke..", "org.jenkinsci..", "com.cloudbees.."
+        FACE, CONFIG, "hudson..", "jenkins..", "org.kohsuke..", "org.jenkinsci..", "com.cloudbees.."
     };
 
     private static JavaClasses plugin;
@@ -58,6 +59,17 @@ class ArchitectureTest {
     @Test
     void anUploadTouchesTheJdkAndTheTwoPackagesBelowIt() {
         touchesOnly(UPLOAD, API, ARTIFACT);
+    }
+
+    @Test
+    void theAdministratorsConfigurationKnowsNothingOfSteps() {
+        noClasses()
+                .that()
+                .resideInAPackage(CONFIG)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(FACE)
+                .check(plugin);
     }
 
     private static void touchesOnly(String owner, String... libraries) {

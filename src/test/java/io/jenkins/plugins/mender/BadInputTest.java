@@ -55,7 +55,7 @@ class BadInputTest {
 
         assertRefused(jenkins, "", url, pat, "'Artifact' is empty");
         assertRefused(jenkins, "${NOT_THERE}", url, pat, "No file in ");
-        assertRefused(jenkins, "build/*.mender", "", pat, "'Server URL' is empty");
+        assertRefused(jenkins, "build/*.mender", "", pat, "No server is given, and none is configured");
         assertRefused(jenkins, "build/*.mender", "eu.hosted.mender.io", pat, "'eu.hosted.mender.io' is no URL");
         assertRefused(jenkins, "build/*.mender", "ftp://x.y", pat, "neither http:// nor https://");
         assertRefused(jenkins, "build/*.mender", "https://u:p@x.y", pat, "no place for a user name");

@@ -100,7 +100,7 @@ class FaultMatrixInJenkinsTest {
         unreachable(jenkins, job, file, "http://127.0.0.1:" + closedPort(), "cannot be reached");
         unreachable(jenkins, job, file, "http://no-such-host.invalid", "cannot be found: its name has no address");
         jenkins.rule.jenkins.setProxy(new ProxyConfiguration("127.0.0.1", closedPort()));
-        unreachable(jenkins, job, file, "http://mender.example.com", "cannot be reached");
+        unreachable(jenkins, job, file, "http://mender.example.com", "The proxy does not lead to");
     }
 
     private static void unreachable(MenderJenkins jenkins, FreeStyleProject job, Path file, String url, String words)

@@ -105,7 +105,7 @@ class TokenSecrecyTest {
                 .encodeToString((server.user() + ':' + server.password()).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static List<Path> filesWith(Path root, String secret) throws IOException {
+    static List<Path> filesWith(Path root, String secret) throws IOException {
         String needle = new String(secret.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         try (Stream<Path> files = Files.walk(root)) {
             return files.filter(Files::isRegularFile)

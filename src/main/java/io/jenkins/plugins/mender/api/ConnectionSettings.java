@@ -2,6 +2,7 @@ package io.jenkins.plugins.mender.api;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How a connection to a Mender Server is made and how long it may keep silent.
@@ -11,20 +12,27 @@ import java.time.Duration;
  * @param answerTimeout the longest wait for the answer after the last byte of a file
  * @param proxy the HTTP proxy, or null for a direct connection
  * @param skipCertificateCheck true to accept every certificate and host name
+ * @param trustedCertificates certificates that are trusted in addition to those of the JVM, never null
  */
 public record ConnectionSettings(
         Duration connectTimeout,
         Duration stallTimeout,
         Duration answerTimeout,
         ProxySettings proxy,
-        boolean skipCertificateCheck)
+        boolean skipCertificateCheck,
+        TrustedCertificates trustedCertificates)
         implements Serializable {
     private static final long serialVersionUID = 1;
 
     /** {@return 15 seconds to connect, 60 without a byte, 15 minutes for the answer; direct, certificates checked} */
     public static ConnectionSettings defaults() {
         return new ConnectionSettings(
-                Duration.ofSeconds(15), Duration.ofSeconds(60), Duration.ofMinutes(15), null, false);
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(15),
+                null,
+                false,
+                TrustedCertificates.NONE);
     }
 
     /**
@@ -34,7 +42,8 @@ public record ConnectionSettings(
      * @return a copy with this proxy
      */
     public ConnectionSettings withProxy(ProxySettings settings) {
-        return new ConnectionSettings(connectTimeout, stallTimeout, answerTimeout, settings, skipCertificateCheck);
+        return new ConnectionSettings(
+                connectTimeout, stallTimeout, answerTimeout, settings, skipCertificateCheck, trustedCertificates);
     }
 
     /**
@@ -45,11 +54,32 @@ public record ConnectionSettings(
      * @return a copy with these timeouts
      */
     public ConnectionSettings withTimeouts(Duration stall, Duration answer) {
-        return new ConnectionSettings(connectTimeout, stall, answer, proxy, skipCertificateCheck);
+        return new ConnectionSettings(connectTimeout, stall, answer, proxy, skipCertificateCheck, trustedCertificates);
     }
 
     /** {@return a copy that accepts every certificate and host name} */
     public ConnectionSettings withoutCertificateCheck() {
-        return new ConnectionSettings(connectTimeout, stallTimeout, answerTimeout, proxy, true);
+        return new ConnectionSettings(connectTimeout, stallTimeout, answerTimeout, proxy, true, trustedCertificates);
+    }
+
+    /**
+     * Trusts certificates in addition to those of the JVM.
+     *
+     * @param certificates of private authorities, or of a server itself
+     * @return a copy that trusts them
+     */
+    public ConnectionSettings trusting(TrustedCertificates certificates) {
+        return new ConnectionSettings(
+                connectTimeout, stallTimeout, answerTimeout, proxy, skipCertificateCheck, certificates);
+    }
+
+    /**
+     * The way to a host.
+     *
+     * @param host a host name or address, as it stands in a URL
+     * @return the proxy that requests to it go through; empty for a direct connection
+     */
+    public Optional<ProxySettings> proxyFor(String host) {
+        return Optional.ofNullable(proxy).filter(way -> way.appliesTo(host));
     }
 }

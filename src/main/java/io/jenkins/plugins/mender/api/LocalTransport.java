@@ -2,31 +2,16 @@ package io.jenkins.plugins.mender.api;
 
 import io.jenkins.plugins.mender.api.TransportException.Failure;
 import java.io.IOException;
-import java.net.Socket;
-import java.net.URI;
-import java.security.GeneralSecurityException;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocket;
-import org.apache.hc.client5.http.auth.AuthScope;
-import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import java.util.function.Consumer;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
-import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
-import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
-import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
-import org.apache.hc.client5.http.ssl.TrustAllStrategy;
-import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
-import org.apache.hc.core5.http.protocol.HttpContext;
-import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -39,6 +24,7 @@ public final class LocalTransport implements Transport {
     private static final Timeout CONSENT_TIMEOUT = Timeout.ofSeconds(3);
 
     private final ConnectionSettings settings;
+    private final Consumer<TlsConnection> listener;
 
     /**
      * Creates the transport.
@@ -46,24 +32,37 @@ public final class LocalTransport implements Transport {
      * @param settings timeouts, proxy and trust
      */
     public LocalTransport(ConnectionSettings settings) {
+        this(settings, connection -> {});
+    }
+
+    /**
+     * Creates a transport that tells of its encrypted connections.
+     *
+     * @param settings timeouts, proxy and trust
+     * @param listener is told of each encrypted connection, by a thread of the transport's own
+     */
+    public LocalTransport(ConnectionSettings settings, Consumer<TlsConnection> listener) {
         this.settings = settings;
+        this.listener = listener;
     }
 
     @Override
-    public ApiResponse send(ApiRequest request, ExchangeListener listener)
+    public ApiResponse send(ApiRequest request, ExchangeListener progress)
             throws TransportException, InterruptedException {
-        try (CloseableHttpClient client = client(request.uri())) {
-            return new WatchedExchange(client, settings, request, listener).run();
+        Encryption encryption = new Encryption(settings, listener);
+        Route route = new Route(settings, request.uri(), encryption);
+        try (CloseableHttpClient client = client(encryption, route)) {
+            return route.judge(new WatchedExchange(client, settings, request, progress).run());
         } catch (TransportException e) {
-            throw e;
-        } catch (IOException | GeneralSecurityException e) {
+            throw route.judge(e);
+        } catch (IOException e) {
             throw new TransportException(Failure.CUT, Redaction.of(request).apply(e.toString()), 0, false);
         }
     }
 
-    private CloseableHttpClient client(URI uri) throws GeneralSecurityException {
+    private CloseableHttpClient client(Encryption encryption, Route route) {
         HttpClientBuilder builder = HttpClientBuilder.create()
-                .setConnectionManager(connections(uri.getScheme().equalsIgnoreCase("https")))
+                .setConnectionManager(connections(encryption))
                 .setRequestExecutor(
                         new HttpRequestExecutor(CONSENT_TIMEOUT, DefaultConnectionReuseStrategy.INSTANCE, null))
                 .setDefaultRequestConfig(RequestConfig.custom()
@@ -75,52 +74,21 @@ public final class LocalTransport implements Transport {
                 .disableContentCompression()
                 .disableCookieManagement()
                 .disableAuthCaching();
-        ProxySettings proxy = settings.proxy();
-        if (proxy != null && proxy.appliesTo(uri.getHost())) {
-            HttpHost proxyHost = new HttpHost(proxy.host(), proxy.port());
-            builder.setProxy(proxyHost);
-            if (proxy.user() != null) {
-                BasicCredentialsProvider credentials = new BasicCredentialsProvider();
-                char[] password = proxy.password() == null
-                        ? new char[0]
-                        : proxy.password().toCharArray();
-                credentials.setCredentials(
-                        new AuthScope(proxyHost), new UsernamePasswordCredentials(proxy.user(), password));
-                builder.setDefaultCredentialsProvider(credentials);
-            }
-        }
+        route.applyTo(builder);
         return builder.build();
     }
 
-    private HttpClientConnectionManager connections(boolean encrypted) throws GeneralSecurityException {
+    private HttpClientConnectionManager connections(Encryption encryption) {
         EarlyAnswer earlyAnswer = new EarlyAnswer();
         return PoolingHttpClientConnectionManagerBuilder.create()
+                .setTlsSocketStrategy(earlyAnswer.below(encryption))
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
                         .responseOutOfOrderStrategy(earlyAnswer)
                         .build())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(timeout(settings.connectTimeout()))
                         .build())
-                .setTlsSocketStrategy(encrypted ? earlyAnswer.below(tls()) : LocalTransport::noTls)
                 .build();
-    }
-
-    private TlsSocketStrategy tls() throws GeneralSecurityException {
-        if (settings.skipCertificateCheck()) {
-            return new DefaultClientTlsStrategy(
-                    SSLContexts.custom()
-                            .loadTrustMaterial(TrustAllStrategy.INSTANCE)
-                            .build(),
-                    HostnameVerificationPolicy.CLIENT,
-                    NoopHostnameVerifier.INSTANCE);
-        }
-        return DefaultClientTlsStrategy.createDefault();
-    }
-
-    /** In place of a TLS that is not needed: reading what it trusts takes longer than a small request. */
-    private static SSLSocket noTls(Socket socket, String host, int port, Object attachment, HttpContext context)
-            throws SSLException {
-        throw new SSLException("not a TLS connection");
     }
 
     private static Timeout timeout(java.time.Duration duration) {

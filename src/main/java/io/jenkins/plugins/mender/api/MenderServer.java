@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -12,9 +13,13 @@ import java.util.regex.Pattern;
 /**
  * The address of a Mender Server: hosted Mender, or one's own, possibly below a path.
  *
+ * @param name the name that users know it by, empty when it has none
  * @param url the address without a slash at its end, {@code http} or {@code https}
  */
-public record MenderServer(URI url) {
+public record MenderServer(String name, URI url) {
+    /** Hosted Mender in the US and in the EU, which do not share accounts. */
+    public static final List<String> HOSTED = List.of("https://hosted.mender.io", "https://eu.hosted.mender.io");
+
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "[::1]", "::1");
     private static final Pattern LOOPBACK_ADDRESS = Pattern.compile("127(\\.\\d{1,3}){3}");
 
@@ -49,7 +54,32 @@ public record MenderServer(URI url) {
         if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw new InvalidServerUrlException(Problem.EXTRA_PARTS);
         }
-        return new MenderServer(uri);
+        return new MenderServer("", uri);
+    }
+
+    /** {@return the same server with the name that users know it by} */
+    public MenderServer named(String otherName) {
+        return new MenderServer(otherName, url);
+    }
+
+    /** {@return the name with the address, or the address alone when it has no name} */
+    public String label() {
+        return name.isEmpty() ? toString() : name + " (" + url + ')';
+    }
+
+    /** {@return whether both addresses lead to the same place, whatever the names} */
+    public boolean isSameAs(MenderServer other) {
+        return url.getScheme().equalsIgnoreCase(other.url.getScheme())
+                && url.getHost().equalsIgnoreCase(other.url.getHost())
+                && port() == other.port()
+                && url.getRawPath().equals(other.url.getRawPath());
+    }
+
+    private int port() {
+        if (url.getPort() >= 0) {
+            return url.getPort();
+        }
+        return isEncrypted() ? 443 : 80;
     }
 
     /**
@@ -72,13 +102,18 @@ public record MenderServer(URI url) {
         return URI.create(url + "/ui/releases/" + pathSegment(name));
     }
 
+    /** {@return whether the way there is encrypted: {@code https}} */
+    public boolean isEncrypted() {
+        return url.getScheme().equalsIgnoreCase("https");
+    }
+
     /** {@return whether a token sent there can be read on the way: plain {@code http} to another machine} */
     public boolean isUnencrypted() {
         String host = url.getHost().toLowerCase(Locale.ROOT);
         boolean loopback = LOOPBACK_NAMES.contains(host)
                 || LOOPBACK_ADDRESS.matcher(host).matches()
                 || host.endsWith(".localhost");
-        return url.getScheme().equalsIgnoreCase("http") && !loopback;
+        return !isEncrypted() && !loopback;
     }
 
     /** {@return text as one segment of a URL's path} */

@@ -25,12 +25,15 @@ public record ProxySettings(String host, int port, String user, String password,
     /**
      * Whether a host is reached through this proxy.
      *
-     * @param target a host name or address
+     * @param target a host name or address, in any case, an IPv6 address with or without its brackets
      * @return false when one of the no-proxy patterns matches the whole of it
      */
     public boolean appliesTo(String target) {
+        String bare = target.startsWith("[") ? target.substring(1, target.length() - 1) : target;
         return noProxyHosts.stream()
-                .noneMatch(pattern -> pattern.matcher(target).matches());
+                .map(pattern -> Pattern.compile(pattern.pattern(), pattern.flags() | Pattern.CASE_INSENSITIVE))
+                .noneMatch(pattern -> pattern.matcher(bare).matches()
+                        || pattern.matcher(target).matches());
     }
 
     /** Host and port without the password. */

@@ -15,6 +15,10 @@ import java.util.Optional;
  */
 public final class Token {
     private static final String MENDER_ISSUER = "mender";
+    private static final int TEXT_LIMIT = 64;
+
+    /** The year 9999, beyond which dates cannot be written. */
+    private static final long LAST_SECOND = 253_402_300_799L;
 
     private final String value;
     private final JsonNode claims;
@@ -62,13 +66,58 @@ public final class Token {
 
     /** {@return when the token expires, from its claim {@code exp}; empty when it never does or is no JWT} */
     public Optional<Instant> expiresAt() {
-        JsonNode exp = claims.path("exp");
-        return exp.isNumber() ? Optional.of(Instant.ofEpochSecond(exp.asLong())) : Optional.empty();
+        return instant("exp");
+    }
+
+    /**
+     * Whether the token has expired.
+     *
+     * @param now the time to judge by
+     * @return false also when it never does, or is no JWT
+     */
+    public boolean isExpired(Instant now) {
+        return expiresAt().filter(end -> !now.isBefore(end)).isPresent();
+    }
+
+    /** {@return the plan of the token's account ({@code mender.plan}, which hosted Mender writes); empty when it does not say} */
+    public String plan() {
+        return text("mender.plan");
+    }
+
+    /** {@return the id of the account that the token belongs to ({@code mender.tenant}); empty when it does not say} */
+    public String tenant() {
+        return text("mender.tenant");
+    }
+
+    /** {@return the token's own id ({@code jti}), by which Mender lists it; empty when it does not say} */
+    public String id() {
+        return text("jti");
+    }
+
+    /** {@return the id of the token's user ({@code sub}); empty when it does not say} */
+    public String userId() {
+        return text("sub");
+    }
+
+    /** {@return when the token was issued ({@code iat}); empty when it does not say} */
+    public Optional<Instant> issuedAt() {
+        return instant("iat");
     }
 
     /** {@return whether the token claims to come from a Mender Server ({@code iss} is {@code mender.useradm} there)} */
     public boolean isIssuedByMender() {
         return claims.path("iss").asText("").toLowerCase(Locale.ROOT).startsWith(MENDER_ISSUER);
+    }
+
+    private Optional<Instant> instant(String claim) {
+        JsonNode seconds = claims.path(claim);
+        return seconds.isNumber() && seconds.canConvertToLong()
+                ? Optional.of(Instant.ofEpochSecond(Math.min(Math.max(seconds.asLong(), 0), LAST_SECOND)))
+                : Optional.empty();
+    }
+
+    private String text(String claim) {
+        return PlainText.oneLine(claims.path(claim).asText(""), TEXT_LIMIT);
     }
 
     /** {@return the value of the {@code Authorization} header; a secret} */

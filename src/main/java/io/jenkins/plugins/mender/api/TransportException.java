@@ -1,6 +1,7 @@
 package io.jenkins.plugins.mender.api;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** An exchange that ended without an answer. Its texts never contain a secret. */
 public final class TransportException extends IOException {
@@ -12,7 +13,11 @@ public final class TransportException extends IOException {
         UNKNOWN_HOST,
         /** No connection: refused, unreachable or not answered in time. */
         NOT_CONNECTED,
-        /** No trusted, encrypted connection: certificate, host name or protocol. */
+        /** The proxy cannot be reached, or does not lead to the server. */
+        PROXY,
+        /** The proxy wants a user name and a password, or refuses those that it was given. */
+        PROXY_LOGIN,
+        /** No trusted, encrypted connection: the protocol, or what {@link #certificateProblem()} tells. */
         NOT_TRUSTED,
         /** The connection was closed or reset before the answer. */
         CUT,
@@ -29,6 +34,7 @@ public final class TransportException extends IOException {
     private final Failure failure;
     private final long sentBytes;
     private final boolean wholeBodySent;
+    private final CertificateProblem certificateProblem;
 
     /**
      * Creates the exception.
@@ -39,10 +45,21 @@ public final class TransportException extends IOException {
      * @param wholeBodySent whether everything went out, so that the server may have acted on the request
      */
     public TransportException(Failure failure, String detail, long sentBytes, boolean wholeBodySent) {
+        this(failure, detail, sentBytes, wholeBodySent, null);
+    }
+
+    /** Creates the exception for a server's certificate that was not accepted. */
+    TransportException(CertificateProblem problem, String detail) {
+        this(Failure.NOT_TRUSTED, detail, 0, false, problem);
+    }
+
+    private TransportException(
+            Failure failure, String detail, long sentBytes, boolean wholeBodySent, CertificateProblem problem) {
         super(detail);
         this.failure = failure;
         this.sentBytes = sentBytes;
         this.wholeBodySent = wholeBodySent;
+        this.certificateProblem = problem;
     }
 
     /** {@return where the exchange failed} */
@@ -58,5 +75,10 @@ public final class TransportException extends IOException {
     /** {@return whether everything went out, so that the server may have acted on the request} */
     public boolean wholeBodySent() {
         return wholeBodySent;
+    }
+
+    /** {@return why the server's certificate was not accepted; empty when something else was the matter} */
+    public Optional<CertificateProblem> certificateProblem() {
+        return Optional.ofNullable(certificateProblem);
     }
 }

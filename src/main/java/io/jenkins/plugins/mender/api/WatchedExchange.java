@@ -90,6 +90,7 @@ final class WatchedExchange {
         message.setConfig(RequestConfig.custom()
                 .setExpectContinueEnabled(request.expectContinue())
                 .setRedirectsEnabled(false)
+                .setProtocolUpgradeEnabled(false) // else plain requests ask the server, or a proxy, to switch to TLS
                 .build());
         if (request.body() instanceof Json json) {
             message.setEntity(new StringEntity(json.text(), ContentType.APPLICATION_JSON));

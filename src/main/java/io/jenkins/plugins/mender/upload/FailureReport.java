@@ -1,21 +1,26 @@
 package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.ApiError;
+import io.jenkins.plugins.mender.api.CertificateProblem;
 import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.api.ServerCertificate;
 import io.jenkins.plugins.mender.api.Token;
 import io.jenkins.plugins.mender.api.TransportException;
 import io.jenkins.plugins.mender.upload.UploadFailure.Stored;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Puts a refused or failed request into words: what came back, what it most likely means, what to do, what is stored. */
 final class FailureReport {
-    private static final DateTimeFormatter DAY = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneId.systemDefault());
     private static final String INDENT = "  ";
+
+    /** How far the clocks of Jenkins and of the server may be apart. */
+    private static final Duration CLOCKS = Duration.ofMinutes(5);
+
+    /** How long before its end a token is warned of. */
+    private static final Duration NOTICE = Duration.ofDays(14);
 
     private final MenderServer server;
     private final Credential credential;
@@ -37,6 +42,27 @@ final class FailureReport {
     /** A token that cannot even be sent. */
     UploadFailure unusableToken() {
         return new UploadFailure(Texts.get("gist.token.unusable", credential.id()), Stored.NOTHING, List.of());
+    }
+
+    /**
+     * Judges a token by what it says of itself, before it is sent.
+     *
+     * @param token the token
+     * @param log where to warn of one that is about to expire
+     * @throws UploadFailure when it has expired
+     */
+    void checkValidity(Token token, UploadLog log) throws UploadFailure {
+        TokenValidity validity = TokenValidity.of(token, pacing.now());
+        if (credential instanceof Credential.Login || !validity.endsWithin(NOTICE)) {
+            return; // a session that was opened a moment ago is meant to be short
+        }
+        if (validity.isOver()) {
+            throw new UploadFailure(
+                    Texts.get("gist.token.over", credential.id(), validity.text()),
+                    Stored.NOTHING,
+                    lines(Texts.get("why.token.over", credential.id())));
+        }
+        log.line(Texts.get("log.tokenEnds", credential.id(), validity.text()));
     }
 
     /** A request about anything but an upload that was refused. */
@@ -64,19 +90,39 @@ final class FailureReport {
     /** A request that was not answered. */
     UploadFailure unanswered(TransportException e) {
         return new UploadFailure(
-                gist(e),
-                e.wholeBodySent() ? Stored.PERHAPS : Stored.NOTHING,
-                lines(Texts.get("why." + e.failure(), server, e.getMessage())));
+                gist(e), e.wholeBodySent() ? Stored.PERHAPS : Stored.NOTHING, lines(sentence("why.", e)));
     }
 
     /** {@return one sentence about a request that was not answered} */
     String gist(TransportException e) {
-        return Texts.get("gist." + e.failure(), server, e.getMessage());
+        return sentence("gist.", e);
+    }
+
+    private String sentence(String kind, TransportException e) {
+        Optional<CertificateProblem> problem = e.certificateProblem();
+        if (problem.isEmpty()) {
+            return Texts.get(kind + e.failure(), server, e.getMessage());
+        }
+        ServerCertificate certificate = problem.get().certificate();
+        return Texts.get(
+                kind + "certificate." + problem.get().kind(),
+                server,
+                e.getMessage(),
+                certificate.subject(),
+                certificate.issuer(),
+                certificate.notBefore(),
+                certificate.notAfter(),
+                certificate.names().isEmpty() ? certificate.subject() : String.join(", ", certificate.names()),
+                String.join(" < ", problem.get().chain()));
     }
 
     private UploadFailure answer(ApiError error, Token token, Stored stored) {
         if (error.status() == 401 && token != null) {
-            return failure(error, tokenTrouble(error, token), stored, validity(token));
+            return failure(
+                    error,
+                    tokenTrouble(error, token),
+                    stored,
+                    TokenValidity.of(token, pacing.now()).text());
         }
         return failure(error, kind(error), stored, "");
     }
@@ -133,18 +179,12 @@ final class FailureReport {
         if (!token.isJwt()) {
             return "token.noJwt";
         }
-        if (token.expiresAt().filter(pacing.now()::isAfter).isPresent()) {
+        if (token.isExpired(pacing.now().plus(CLOCKS))) {
             return "token.expired";
         }
         if (error.words().equals("unauthorized")) {
             return "token.revoked";
         }
         return token.isIssuedByMender() ? "token.otherServer" : "token.otherIssuer";
-    }
-
-    private static String validity(Token token) {
-        Optional<Instant> expiry = token.expiresAt();
-        return expiry.map(instant -> Texts.get("token.validTo", DAY.format(instant)))
-                .orElseGet(() -> Texts.get("token.neverExpires"));
     }
 }

@@ -22,7 +22,7 @@ record Setback(
     private static final int EXPECTATION_FAILED = 417;
     private static final int BAD_GATEWAY = 502;
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, BAD_GATEWAY, 503, 504);
-    private static final Set<Failure> LASTING = Set.of(Failure.NOT_TRUSTED, Failure.FILE);
+    private static final Set<Failure> LASTING = Set.of(Failure.NOT_TRUSTED, Failure.PROXY_LOGIN, Failure.FILE);
 
     /**
      * Judges an answer.

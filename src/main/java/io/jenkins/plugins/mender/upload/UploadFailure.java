@@ -54,6 +54,11 @@ public final class UploadFailure extends Exception {
         this.explanation = new ArrayList<>(explanation);
     }
 
+    /** {@return the sentence that says what failed, without what the server holds} */
+    String gist() {
+        return gist;
+    }
+
     /** {@return the lines for the log, in their order} */
     public List<String> explanation() {
         return List.copyOf(explanation);

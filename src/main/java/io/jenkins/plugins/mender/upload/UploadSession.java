@@ -52,12 +52,14 @@ public final class UploadSession {
         FailureReport failures = new FailureReport(server, credential, pacing);
         Retry retry = new Retry(options.maxAttempts(), failures, pacing, log);
         Token token = token(transport, server, credential, failures, retry);
+        failures.checkValidity(token, log);
         Conversation talk = new Conversation(
                 server, new MenderApi(transport, server, token), token, options, retry, failures, pacing, log);
         return new UploadSession(talk, owner(talk));
     }
 
-    private static Token token(
+    /** {@return the token, or that of a new session} */
+    static Token token(
             Transport transport, MenderServer server, Credential credential, FailureReport failures, Retry retry)
             throws UploadFailure, InterruptedException {
         try {
@@ -157,7 +159,7 @@ public final class UploadSession {
                         owner.isEmpty() ? "log.uploading" : "log.uploadingAs",
                         name(artifact),
                         Figures.size(artifact.file().size()),
-                        talk.server(),
+                        talk.server().label(),
                         owner));
         artifact.known()
                 .ifPresent(known ->

@@ -239,7 +239,7 @@ class LocalTransportTest {
             ProxySettings all = new ProxySettings("127.0.0.1", port, null, null, List.of());
             ProxySettings none = new ProxySettings(
                     "127.0.0.1", port, null, null, List.of(java.util.regex.Pattern.compile("127\\..*")));
-            assertThat(send(patient.withProxy(all), get(server)).status(), is(407));
+            assertThat(failure(patient.withProxy(all), get(server)).failure(), is(Failure.PROXY_LOGIN));
             assertThat(send(patient.withProxy(none), get(server)).status(), is(200));
             assertThat(proxy.connections(), is(1));
         }
@@ -282,7 +282,7 @@ class LocalTransportTest {
         return get(server.url());
     }
 
-    private static ApiRequest get(String url) {
+    static ApiRequest get(String url) {
         return new ApiRequest("GET", URI.create(url + "/"), headers(), new RequestBody.None(), false);
     }
 

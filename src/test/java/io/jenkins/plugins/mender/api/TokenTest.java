@@ -24,6 +24,26 @@ class TokenTest {
     }
 
     @Test
+    void theTokenTellsItsOwnersAndItsAccount() {
+        Token token = Token.of(jwt("""
+                {"jti":"t-1","sub":"u-1","iat":1700000000,"mender.tenant":"acme","mender.plan":"enter\\nprise"}"""));
+        assertThat(token.id(), is("t-1"));
+        assertThat(token.userId(), is("u-1"));
+        assertThat(token.issuedAt(), is(Optional.of(Instant.ofEpochSecond(1_700_000_000))));
+        assertThat(token.tenant(), is("acme"));
+        assertThat(token.plan(), is("enter prise"));
+        assertThat(Token.of("opaque").plan(), is(""));
+    }
+
+    @Test
+    void anEndThatNoCalendarHasIsStillAnEnd() {
+        Token token = Token.of(jwt("{\"exp\":9223372036854775807}"));
+        assertThat(token.isExpired(Instant.now()), is(false));
+        assertThat(Token.of(jwt("{\"exp\":-1}")).isExpired(Instant.now()), is(true));
+        assertThat(Token.of(jwt("{\"exp\":1e400}")).isExpired(Instant.now()), is(false));
+    }
+
+    @Test
     void aTokenMayHaveNoEndAndAnotherIssuer() {
         Token token = Token.of(jwt("{\"iss\":\"https://login.example.com\"}"));
         assertThat(token.expiresAt(), is(Optional.empty()));

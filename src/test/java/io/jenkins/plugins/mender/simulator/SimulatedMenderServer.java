@@ -50,15 +50,20 @@ public final class SimulatedMenderServer implements AutoCloseable {
      */
     public record Exchange(String request, Map<String, String> headers, int status) {}
 
-    private SimulatedMenderServer(Flavour flavour, Path folder, int port) throws IOException {
+    private final String base;
+
+    private SimulatedMenderServer(Flavour flavour, Path folder, int port, TlsIdentity identity) throws IOException {
         this.api = new ManagementApi(flavour, folder);
         this.http = ServerBootstrap.bootstrap()
                 .setLocalAddress(InetAddress.getLoopbackAddress())
                 .setListenerPort(port)
                 .replaceFilter(StandardFilter.EXPECT_CONTINUE.name(), new Consent(this::refusal))
                 .setRequestRouter((request, context) -> this::handle)
+                .setSslContext(identity == null ? null : identity.context())
+                .setSslSetupHandler(identity == null ? null : identity::applyTo)
                 .create();
         http.start();
+        this.base = (identity == null ? "http://127.0.0.1:" : "https://localhost:") + http.getLocalPort();
     }
 
     /**
@@ -74,12 +79,17 @@ public final class SimulatedMenderServer implements AutoCloseable {
 
     /** Starts a server on a port of its own; 0 takes a free one. */
     public static SimulatedMenderServer start(Flavour flavour, Path folder, int port) throws IOException {
-        return new SimulatedMenderServer(flavour, folder, port);
+        return new SimulatedMenderServer(flavour, folder, port, null);
+    }
+
+    /** Starts a server that speaks TLS and is called {@code localhost}. */
+    public static SimulatedMenderServer start(Flavour flavour, Path folder, TlsIdentity identity) throws IOException {
+        return new SimulatedMenderServer(flavour, folder, 0, identity);
     }
 
     /** {@return the server's URL} */
     public String url() {
-        return "http://127.0.0.1:" + http.getLocalPort();
+        return base;
     }
 
     /** {@return a new personal access token without end} */

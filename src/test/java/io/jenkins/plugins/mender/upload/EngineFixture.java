@@ -45,6 +45,10 @@ final class EngineFixture {
                 .prepare(Stream.of(files).map(EngineFixture::file).toList());
     }
 
+    UploadSession session() throws Exception {
+        return session(UploadOptions.defaults());
+    }
+
     UploadSession session(UploadOptions options) throws Exception {
         return UploadSession.open(
                 transport,

@@ -117,7 +117,7 @@ class FaultMatrixTest {
                     SHORT.withProxy(new ProxySettings("127.0.0.1", closed.getLocalPort(), null, null, List.of())));
         }
         UploadFailure failure = refused();
-        assertThat(failure.getMessage(), containsString("cannot be reached"));
+        assertThat(failure.getMessage(), containsString("The proxy does not lead to"));
         assertThat(server.exchanges(), hasSize(0));
     }
 

@@ -127,7 +127,7 @@ class UploadSessionTest {
 
     @Test
     void aRefusedTokenIsExplainedByWhatItSays() throws Exception {
-        assertThat(refusal(server.tokenUntil(Instant.now().minusSeconds(60))), containsString("has expired"));
+        assertThat(refusal(server.tokenUntil(Instant.now().minusSeconds(60))), containsString("expired on"));
         String revoked = server.token();
         server.revoke(revoked);
         assertThat(refusal(revoked), containsString("it was revoked"));

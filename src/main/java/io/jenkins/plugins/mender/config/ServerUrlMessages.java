@@ -1,16 +1,16 @@
-package io.jenkins.plugins.mender;
+package io.jenkins.plugins.mender.config;
 
 import io.jenkins.plugins.mender.api.InvalidServerUrlException;
 import io.jenkins.plugins.mender.api.PlainText;
 
 /** Says what is wrong with a server's URL, the same in the build log and in the form. */
-final class ServerUrlMessages {
+public final class ServerUrlMessages {
     private static final int LIMIT = 200;
 
     private ServerUrlMessages() {}
 
     /** {@return what is wrong with this text, and what would do} */
-    static String of(InvalidServerUrlException e, String text) {
+    public static String of(InvalidServerUrlException e, String text) {
         String url = PlainText.oneLine(text, LIMIT);
         return switch (e.problem()) {
             case EMPTY -> Messages.ServerUrl_empty();

@@ -1,0 +1,54 @@
+package io.jenkins.plugins.mender.config;
+
+import hudson.Extension;
+import hudson.model.AdministrativeMonitor;
+import io.jenkins.plugins.mender.upload.Credential.BearerToken;
+import io.jenkins.plugins.mender.upload.TokenValidity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jenkinsci.Symbol;
+
+/** Tells administrators of configured servers whose token has expired or soon will. It looks at no other credentials. */
+@Extension
+@Symbol("menderExpiringTokens")
+public final class ExpiringTokens extends AdministrativeMonitor {
+    private static final Duration NOTICE = Duration.ofDays(30);
+
+    @Override
+    public String getDisplayName() {
+        return Messages.ExpiringTokens_displayName();
+    }
+
+    @Override
+    public boolean isActivated() {
+        return !getLines().isEmpty();
+    }
+
+    /** {@return a line for each server whose token has expired or soon will} */
+    public List<String> getLines() {
+        List<String> lines = new ArrayList<>();
+        Instant now = Instant.now();
+        for (ConfiguredServer server : MenderConfiguration.get().getServers()) {
+            token(server)
+                    .map(token -> TokenValidity.of(token.secret(), now))
+                    .filter(validity -> validity.endsWithin(NOTICE))
+                    .map(validity ->
+                            Messages.ExpiringTokens_one(server.getName(), server.getCredentialsId(), validity.text()))
+                    .ifPresent(lines::add);
+        }
+        return lines;
+    }
+
+    private static Optional<BearerToken> token(ConfiguredServer server) {
+        if (server.getCredentialsId() == null) {
+            return Optional.empty();
+        }
+        return TokenCredentials.lookUp(server.getCredentialsId(), TokenCredentials.requirements(server.getUrl()))
+                .flatMap(TokenCredentials::read)
+                .filter(BearerToken.class::isInstance)
+                .map(BearerToken.class::cast);
+    }
+}

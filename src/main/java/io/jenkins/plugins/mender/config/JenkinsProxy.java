@@ -1,0 +1,28 @@
+package io.jenkins.plugins.mender.config;
+
+import hudson.ProxyConfiguration;
+import hudson.Util;
+import io.jenkins.plugins.mender.api.ConnectionSettings;
+import io.jenkins.plugins.mender.api.ProxySettings;
+import jenkins.model.Jenkins;
+
+/** The controller's proxy as a value: on agents there is none to ask. */
+final class JenkinsProxy {
+    private JenkinsProxy() {}
+
+    /** {@return the same settings, with Jenkins' proxy if it has one} */
+    static ConnectionSettings applyTo(ConnectionSettings settings) {
+        ProxyConfiguration proxy = Jenkins.get().getProxy();
+        if (proxy == null || Util.fixEmptyAndTrim(proxy.getName()) == null) {
+            return settings;
+        }
+        return settings.withProxy(new ProxySettings(
+                proxy.getName().strip(),
+                proxy.getPort(),
+                Util.fixEmptyAndTrim(proxy.getUserName()),
+                proxy.getSecretPassword() == null
+                        ? null
+                        : proxy.getSecretPassword().getPlainText(),
+                proxy.getNoProxyHostPatterns()));
+    }
+}

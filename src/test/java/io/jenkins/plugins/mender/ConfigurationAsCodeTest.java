@@ -1,0 +1,94 @@
+package io.jenkins.plugins.mender;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+
+import io.jenkins.plugins.casc.ConfigurationAsCode;
+import io.jenkins.plugins.casc.yaml.YamlSource;
+import io.jenkins.plugins.mender.config.ConfiguredServer;
+import io.jenkins.plugins.mender.config.MenderConfiguration;
+import io.jenkins.plugins.mender.config.ProxyRoute;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** Servers as code: the README's example is loaded, exported, and loaded again. */
+@WithJenkins
+class ConfigurationAsCodeTest {
+    private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
+
+    @Test
+    void theExampleOfTheReadmeIsLoadedAndExported(JenkinsRule rule) throws Exception {
+        Matcher example = YAML.matcher(Files.readString(Path.of("README.md")));
+        assertThat(example.find(), is(true));
+        load(example.group(1));
+        assertExample();
+
+        String exported = export();
+        Administration.configure();
+        MenderConfiguration.get().setDefaultServer(null);
+        MenderConfiguration.get().setOnlyConfiguredServers(false);
+        load("unclassified:\n" + section(exported));
+        assertExample();
+        assertThat(section(export()), is(section(exported)));
+    }
+
+    @Test
+    void whatIsLoadedIsSaved(JenkinsRule rule) throws Exception {
+        load("unclassified:\n  mender:\n    servers:\n    - name: least\n      url: https://m.example.com\n");
+        ConfiguredServer saved = new MenderConfiguration().getServers().get(0);
+        assertThat(saved.getName(), is("least"));
+        assertThat(saved.getUrl(), is("https://m.example.com"));
+        assertThat(saved.getCredentialsId(), is(nullValue()));
+        assertThat(saved.getProxy(), is(ProxyRoute.JENKINS));
+        assertThat(section(export()), not(containsString("null")));
+    }
+
+    private static void assertExample() {
+        MenderConfiguration configuration = MenderConfiguration.get();
+        assertThat(configuration.getDefaultServer(), is("production"));
+        assertThat(configuration.isOnlyConfiguredServers(), is(true));
+        List<ConfiguredServer> servers = configuration.getServers();
+        assertThat(servers.size(), is(2));
+        ConfiguredServer hosted = servers.get(0);
+        assertThat(hosted.getName(), is("production"));
+        assertThat(hosted.getUrl(), is("https://eu.hosted.mender.io"));
+        assertThat(hosted.getCredentialsId(), is("mender-pat"));
+        assertThat(hosted.getProxy(), is(ProxyRoute.JENKINS));
+        ConfiguredServer own = servers.get(1);
+        assertThat(own.getName(), is("lab"));
+        assertThat(own.getProxy(), is(ProxyRoute.NONE));
+        assertThat(own.getCertificates(), startsWith("-----BEGIN CERTIFICATE-----"));
+        assertThat(own.isSkipCertificateCheck(), is(false));
+    }
+
+    private static void load(String yaml) {
+        ConfigurationAsCode.get()
+                .configureWith(YamlSource.of(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static String export() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ConfigurationAsCode.get().export(out);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /** {@return the lines of {@code mender:} below {@code unclassified:}} */
+    private static String section(String exported) {
+        Matcher section = Pattern.compile("(?m)^  mender:\n(?:    .*\n|\n)*").matcher(exported);
+        assertThat(exported, section.find(), is(true));
+        return section.group();
+    }
+}

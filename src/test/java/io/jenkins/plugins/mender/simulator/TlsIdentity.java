@@ -1,0 +1,44 @@
+package io.jenkins.plugins.mender.simulator;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * What a server that speaks TLS shows of itself.
+ *
+ * @param key the server's key
+ * @param chain its certificate and those that vouch for it
+ * @param protocols the versions it speaks, such as {@code TLSv1.3}
+ */
+public record TlsIdentity(PrivateKey key, List<X509Certificate> chain, List<String> protocols) {
+
+    /** {@return the same identity that speaks only this version} */
+    public TlsIdentity speaking(String protocol) {
+        return new TlsIdentity(key, chain, List.of(protocol));
+    }
+
+    SSLContext context() {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry("server", key, new char[0], chain.toArray(X509Certificate[]::new));
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, new char[0]);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException | java.io.IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void applyTo(SSLParameters parameters) {
+        parameters.setProtocols(protocols.toArray(String[]::new));
+    }
+}
