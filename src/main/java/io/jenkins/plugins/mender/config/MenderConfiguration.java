@@ -84,12 +84,16 @@ public final class MenderConfiguration extends GlobalConfiguration {
 
     @Override
     public boolean configure(StaplerRequest2 request, JSONObject form) throws FormException {
-        List<ConfiguredServer> before = servers;
+        List<ConfiguredServer> serversBefore = servers;
+        String defaultBefore = defaultServer;
+        boolean onlyBefore = onlyConfiguredServers;
         servers = new ArrayList<>(); // the setter is not called when the last server was removed
         request.bindJSON(this, form);
         Optional<String> doubled = doubledName();
         if (doubled.isPresent()) {
-            servers = before;
+            servers = serversBefore;
+            defaultServer = defaultBefore;
+            onlyConfiguredServers = onlyBefore;
             throw new FormException(Messages.Server_doubled(doubled.get()), "servers");
         }
         save();

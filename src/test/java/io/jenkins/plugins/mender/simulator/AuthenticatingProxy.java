@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
@@ -38,6 +40,13 @@ public final class AuthenticatingProxy implements AutoCloseable {
             "Basic " + Base64.getEncoder().encodeToString((USER + ':' + PASSWORD).getBytes(StandardCharsets.UTF_8));
     private static final Set<String> OWN_HEADERS =
             Set.of("connection", "content-length", "expect", "host", "proxy-authorization", "transfer-encoding");
+
+    /** Jetty tells of each start and stop, and test logs are long enough; a logger that nobody holds forgets its level. */
+    private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
+
+    static {
+        JETTY.setLevel(Level.WARNING);
+    }
 
     private final Server jetty = new Server();
     private final ServerConnector connector = new ServerConnector(jetty);
