@@ -1,6 +1,7 @@
 package io.jenkins.plugins.mender.artifact;
 
 import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
@@ -83,7 +84,9 @@ public final class ArtifactReader {
         if (e instanceof ArtifactException artifact) {
             return artifact;
         }
-        String words = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        String ownWords =
+                e instanceof EOFException ? "it ends too early" : e.getClass().getSimpleName();
+        String words = e.getMessage() == null ? ownWords : e.getMessage();
         if (e instanceof OutOfMemoryError || e instanceof LinkageError) {
             return new ArtifactException(Problem.UNREADABLE_HERE, part, words);
         }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.mender.artifact;
 
 import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,9 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  */
 final class Tar {
     private static final int RECORD_BYTES = 512;
+
+    /** The mark of an archive's end; what follows it does not matter. */
+    private static final int END_BYTES = 2 * RECORD_BYTES;
 
     /** For the headers before one entry; a name of 255 bytes takes 2 KiB. */
     private static final int MAX_HEADER_BYTES = 64 * 1024;
@@ -48,9 +52,13 @@ final class Tar {
         entry = reader.getNextEntry();
         in.allowAll();
         content = reader;
-        complete = in.position() - start >= RECORD_BYTES;
+        long read = in.position() - start;
+        complete = read >= RECORD_BYTES;
         end = in.position();
         if (entry == null) {
+            if (read < END_BYTES && read % RECORD_BYTES != 0) {
+                throw new EOFException("it ends within a tar record");
+            }
             return false;
         }
         check();

@@ -48,9 +48,9 @@ public final class ArtifactBuilder {
         return this;
     }
 
-    /** Has the payload compress to about half of its size. */
-    public ArtifactBuilder compressible() {
-        files.mask = 0x0f;
+    /** Tells how many bits of each byte of the payload are random: the fewer, the better it compresses. */
+    public ArtifactBuilder random(int bits) {
+        files.mask = (1 << bits) - 1;
         return this;
     }
 
