@@ -17,6 +17,7 @@ final class BigArtifact {
     private final Series warm = new Series("… in a JVM that has uploaded before");
     private final Series curl = new Series("`curl`");
     private final Series menderCli = new Series("`mender-cli`");
+    private final Series checksum = new Series("for comparison: `sha256sum` of the file alone");
 
     BigArtifact(SinkProcess sink, Path file, boolean encrypted) {
         this.sink = sink;
@@ -39,6 +40,9 @@ final class BigArtifact {
         }
         if (Commands.installed("mender-cli")) {
             turns.add(() -> menderCli.add(succeed(Commands.menderCli(url(), "token", file))));
+        }
+        if (Commands.installed("sha256sum")) {
+            turns.add(() -> checksum.add(succeed(List.of("sha256sum", file.toString()))));
         }
         succeed(Commands.engine(Way.ONCE, url(), "token", List.of(file)));
         for (int round = 0; round < rounds; round++) {
@@ -77,7 +81,10 @@ final class BigArtifact {
         rows.add(new String[] {
             encrypted ? "TLS" : "Plain HTTP", "seconds", "of `curl`", "of `mender-cli`", "CPU seconds", "peak MiB"
         });
-        for (Series series : List.of(process, begun, warm, curl, menderCli)) {
+        for (Series series : List.of(process, begun, warm, curl, menderCli, checksum)) {
+            if (series.isEmpty()) {
+                continue;
+            }
             rows.add(new String[] {
                 series.name(),
                 Report.number(series.seconds()),

@@ -15,9 +15,13 @@ final class SinkConnection {
     /** The owner of this token may do everything but upload. */
     static final String REFUSED_UPLOAD = "refused-upload";
 
+    /** What the owner of this token uploads is too large, as is said after its first MiB. */
+    static final String TOO_LARGE = "too-large";
+
     /** Where to ask for {@link Sink#takeReceived}. */
     static final String RECEIVED = "/received";
 
+    private static final int EARLY_BYTES = 1024 * 1024;
     private static final int BUFFER_BYTES = 256 * 1024;
 
     private final Sink sink;
@@ -49,13 +53,16 @@ final class SinkConnection {
                 return;
             }
             if (head.refused()) {
-                answer("401 Unauthorized", "application/json", "{\"error\":\"invalid jwt\"}");
-                socket.shutdownOutput();
-                drain();
+                refuse("401 Unauthorized", "invalid jwt");
                 return;
             }
             if (head.expectsContinue) {
                 write("HTTP/1.1 100 Continue\r\n\r\n");
+            }
+            if (head.authorization.endsWith(" " + TOO_LARGE)) {
+                discard(Math.min(head.length, EARLY_BYTES));
+                refuse("413 Request Entity Too Large", "too large");
+                return;
             }
             discard(head);
             answer(request);
@@ -131,6 +138,15 @@ final class SinkConnection {
         }
     }
 
+    /** Answers, and reads what the client goes on to send until it notices. */
+    private void refuse(String status, String words) throws IOException {
+        answer(status, "application/json", "{\"error\":\"" + words + "\"}");
+        socket.shutdownOutput();
+        while (fill()) {
+            position = end;
+        }
+    }
+
     private void answer(String status, String type, String body) throws IOException {
         write("HTTP/1.1 " + status + "\r\nContent-Type: " + type + "\r\nContent-Length: " + body.length() + "\r\n\r\n"
                 + body);
@@ -161,13 +177,6 @@ final class SinkConnection {
             }
         }
         return line.toString();
-    }
-
-    /** Reads what a refused client goes on to send, until it notices. */
-    private void drain() throws IOException {
-        while (fill()) {
-            position = end;
-        }
     }
 
     private boolean fill() throws IOException {

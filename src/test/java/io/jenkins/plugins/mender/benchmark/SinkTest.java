@@ -6,7 +6,13 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 
+import io.jenkins.plugins.mender.api.ApiRequest;
+import io.jenkins.plugins.mender.api.ApiResponse;
 import io.jenkins.plugins.mender.api.ArtifactFile;
+import io.jenkins.plugins.mender.api.ConnectionSettings;
+import io.jenkins.plugins.mender.api.Header;
+import io.jenkins.plugins.mender.api.LocalTransport;
+import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -76,6 +82,21 @@ class SinkTest {
                 assertThat(new Engine(sink.url(encrypted), token).upload(List.of(file)), is(0));
                 assertThat(sink.takeReceived(), lessThan(128 * KIBIBYTE));
             }
+        }
+    }
+
+    @Test
+    void anAnswerThatComesWhileTheBodyGoesOutIsHeardPlainAndOverTls() throws Exception {
+        FileUpload body = new FileUpload(List.of(), "artifact", "release-1.mender", file.path(), file.size());
+        List<Header> headers = List.of(new Header("Authorization", "Bearer " + SinkConnection.TOO_LARGE));
+        for (boolean encrypted : List.of(false, true)) {
+            ApiRequest request = new ApiRequest("POST", URI.create(sink.url(encrypted)), headers, body, true);
+            ApiResponse response = new LocalTransport(
+                            ConnectionSettings.defaults().withoutCertificateCheck())
+                    .send(request);
+            assertThat(response.status(), is(413));
+            assertThat(response.sentBytes(), lessThan(file.size()));
+            sink.takeReceived();
         }
     }
 }
