@@ -33,8 +33,7 @@ final class CredentialsLookup {
         if (credentials == null) {
             boolean elsewhere =
                     CredentialsProvider.findCredentialById(id, StandardCredentials.class, run, List.of()) != null;
-            throw new AbortException(
-                    elsewhere ? Messages.Credentials_otherDomain(id, server) : Messages.Credentials_none(id));
+            throw refusal(elsewhere ? Messages.Credentials_otherDomain(id, server) : Messages.Credentials_none(id));
         }
         CredentialsProvider.track(run, credentials);
         if (credentials instanceof StringCredentials text) {
@@ -47,7 +46,11 @@ final class CredentialsLookup {
                     login.getUsername(),
                     login.getPassword().getPlainText());
         }
-        throw new AbortException(
+        throw refusal(
                 Messages.Credentials_otherKind(id, credentials.getDescriptor().getDisplayName()));
+    }
+
+    private static AbortException refusal(String why) {
+        return new AbortException(why + ' ' + Messages.Upload_nothing());
     }
 }
