@@ -32,12 +32,15 @@ final class CredentialsLookup {
         if (credentials == null) {
             boolean elsewhere =
                     CredentialsProvider.findCredentialById(id, StandardCredentials.class, run, List.of()) != null;
-            throw new AbortException(
-                    elsewhere ? Messages.Credentials_otherDomain(id, server) : Messages.Credentials_none(id));
+            throw refusal(elsewhere ? Messages.Credentials_otherDomain(id, server) : Messages.Credentials_none(id));
         }
         CredentialsProvider.track(run, credentials);
         return TokenCredentials.read(credentials)
-                .orElseThrow(() -> new AbortException(Messages.Credentials_otherKind(
+                .orElseThrow(() -> refusal(Messages.Credentials_otherKind(
                         id, credentials.getDescriptor().getDisplayName())));
+    }
+
+    private static AbortException refusal(String why) {
+        return new AbortException(why + ' ' + Messages.Upload_nothing());
     }
 }

@@ -32,7 +32,8 @@ final class UploadRunner {
     /** Tests make waits shorter. */
     private static volatile Pacing pacing = Pacing.real();
 
-    private static volatile Duration answerTimeout = ConnectionSettings.defaults().answerTimeout();
+    private static volatile Duration answerTimeout =
+            ConnectionSettings.defaults().answerTimeout();
 
     private final Run<?, ?> run;
     private final Workspace workspace;
@@ -72,9 +73,8 @@ final class UploadRunner {
         UploadOptions options = options(settings);
         ServerConnection connection = connection(settings);
         MenderServer server = connection.server();
-        ConnectionSettings way = connection
-                .settings()
-                .withTimeouts(Duration.ofSeconds(settings.getStallTimeout()), answerTimeout);
+        ConnectionSettings way =
+                connection.settings().withTimeouts(Duration.ofSeconds(settings.getStallTimeout()), answerTimeout);
         Credential credential = credential(settings, connection);
         List<ArtifactFile> files = files(settings.getArtifact());
         BuildLog log = new BuildLog(listener);

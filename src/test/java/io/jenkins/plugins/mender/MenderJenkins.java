@@ -1,5 +1,6 @@
 package io.jenkins.plugins.mender;
 
+import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
@@ -14,6 +15,7 @@ import hudson.util.Secret;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.FastPacing;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
@@ -42,17 +44,18 @@ final class MenderJenkins {
 
     /** Stores a token as Secret text. */
     void storeToken(String id, String token) throws Exception {
-        SystemCredentialsProvider provider = SystemCredentialsProvider.getInstance();
-        provider.getCredentials()
-                .add(new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "", Secret.fromString(token)));
-        provider.save();
+        store(new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "", Secret.fromString(token)));
     }
 
     /** Stores a user as Username with password. */
     void storeLogin(String id, String user, String password) throws Exception {
+        store(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, id, "", user, password));
+    }
+
+    /** Stores credentials for everybody. */
+    static void store(Credentials credentials) throws IOException {
         SystemCredentialsProvider provider = SystemCredentialsProvider.getInstance();
-        provider.getCredentials()
-                .add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, id, "", user, password));
+        provider.getCredentials().add(credentials);
         provider.save();
     }
 

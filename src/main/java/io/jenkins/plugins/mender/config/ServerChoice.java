@@ -35,6 +35,16 @@ public final class ServerChoice {
         }
     }
 
+    /** {@return whether the server of a job's choice brings credentials of its own, so that the job need not} */
+    public static boolean hasCredentials(String name, String url) {
+        try {
+            return ServerConnection.find(Util.fixEmptyAndTrim(name), Util.fixEmptyAndTrim(url))
+                    .hasCredentials();
+        } catch (ConfigurationProblem e) {
+            return false;
+        }
+    }
+
     /**
      * Checks a job's choice.
      *

@@ -79,6 +79,11 @@ public record ServerConnection(MenderServer server, ConnectionSettings settings,
         return read(defaultCredentials());
     }
 
+    /** {@return whether the administrator gave this server credentials} */
+    boolean hasCredentials() {
+        return defaultCredentialsId != null;
+    }
+
     private StandardCredentials defaultCredentials() throws ConfigurationProblem {
         if (defaultCredentialsId == null) {
             throw new ConfigurationProblem(Messages.CredentialsId_empty());

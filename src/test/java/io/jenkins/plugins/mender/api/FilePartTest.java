@@ -79,8 +79,6 @@ class FilePartTest {
     }
 
     private static List<String> threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .toList();
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
     }
 }

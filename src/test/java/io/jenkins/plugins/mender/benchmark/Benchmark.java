@@ -95,8 +95,7 @@ public final class Benchmark {
                 other clients, starting a JVM and loading all classes; from the first line of its `main` on, which loads the
                 classes of HttpClient and Jackson but not the JVM; and for the third upload of a JVM, which is what an agent
                 does that has been running for a while.
-                """
-                .formatted(
+                """.formatted(
                         LocalDate.now(),
                         Machine.kind(),
                         Report.number(load),

@@ -66,7 +66,12 @@ final class EngineRun {
     }
 
     private static double cpuSeconds() {
-        return ProcessHandle.current().info().totalCpuDuration().map(Duration::toNanos).orElse(0L) / 1e9;
+        return ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .map(Duration::toNanos)
+                        .orElse(0L)
+                / 1e9;
     }
 
     private static int atOnce(Engine engine, List<ArtifactFile> files) throws InterruptedException, ExecutionException {

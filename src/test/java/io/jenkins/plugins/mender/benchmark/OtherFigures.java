@@ -33,8 +33,9 @@ final class OtherFigures {
     /** One file after another. */
     void smallFiles(List<Path> files) throws IOException, InterruptedException {
         report.heading(files.size() + " Artifacts of 10 KB in a row");
-        report.paragraph("The engine takes all files in one step, and looks each up before it sends it. The others are called"
-                + " once for each file.");
+        report.paragraph(
+                "The engine takes all files in one step, and looks each up before it sends it. The others are called"
+                        + " once for each file.");
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"", "plain HTTP, seconds", "TLS, seconds"});
         rows.add(new String[] {
@@ -96,17 +97,18 @@ final class OtherFigures {
     /** How soon a refused token is noticed, and what was sent by then. */
     void refusals(Path file, String size) throws IOException, InterruptedException {
         report.heading("A refused token, with a file of " + size);
-        report.paragraph("What was sent is what the sink got: headers and bodies, without TLS. *Unknown* is a token that the"
-                + " server does not know at all; *may not upload* is one that is refused at the upload only, which nothing"
-                + " but the question for consent (`Expect: 100-continue`) notices in time.");
+        report.paragraph(
+                "What was sent is what the sink got: headers and bodies, without TLS. *Unknown* is a token that the"
+                        + " server does not know at all; *may not upload* is one that is refused at the upload only, which nothing"
+                        + " but the question for consent (`Expect: 100-continue`) notices in time.");
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"", "whole process, seconds", "without the JVM's start", "bytes sent"});
         sink.takeReceived();
         for (boolean encrypted : List.of(false, true)) {
             for (String token : List.of(SinkConnection.REFUSED, SinkConnection.REFUSED_UPLOAD)) {
                 String kind = token.equals(SinkConnection.REFUSED) ? "unknown" : "may not upload";
-                TimedProcess run = TimedProcess.run(
-                        Commands.engine(Way.ONCE, sink.url(encrypted), token, List.of(file)));
+                TimedProcess run =
+                        TimedProcess.run(Commands.engine(Way.ONCE, sink.url(encrypted), token, List.of(file)));
                 long sent = sink.takeReceived();
                 String what = way(encrypted) + ", token: " + kind;
                 report.goal("refusal noticed, " + what + ", whole process", run.seconds(), 1, " s");
@@ -120,7 +122,8 @@ final class OtherFigures {
                 });
             }
             if (Commands.installed("curl")) {
-                rows.add(refused("`curl`", Commands.curl(sink.url(encrypted), SinkConnection.REFUSED, file), encrypted));
+                rows.add(
+                        refused("`curl`", Commands.curl(sink.url(encrypted), SinkConnection.REFUSED, file), encrypted));
             }
             if (Commands.installed("mender-cli")) {
                 rows.add(refused(

@@ -129,8 +129,9 @@ final class SinkConnection {
 
     private void answer(String request) throws IOException {
         if (request.startsWith("POST ")) {
-            write("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n"
-                    + "Location: /api/management/v1/deployments/artifacts/8caadefe-ad8e-4c31-8e2d-a942f60935f2\r\n\r\n");
+            write(
+                    "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n"
+                            + "Location: /api/management/v1/deployments/artifacts/8caadefe-ad8e-4c31-8e2d-a942f60935f2\r\n\r\n");
         } else if (request.contains("/users/me")) {
             answer("200 OK", "application/json", "{\"id\":\"1\",\"email\":\"ci@example.com\"}");
         } else {

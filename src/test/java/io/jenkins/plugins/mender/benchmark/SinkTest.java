@@ -61,10 +61,10 @@ class SinkTest {
 
     @Test
     void aBodyInChunksArrives() throws Exception {
-        HttpURLConnection connection = (HttpURLConnection) URI.create(
-                        sink.url(false) + "/api/management/v1/deployments/artifacts")
-                .toURL()
-                .openConnection();
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(sink.url(false) + "/api/management/v1/deployments/artifacts")
+                        .toURL()
+                        .openConnection();
         connection.setRequestMethod("POST");
         connection.setRequestProperty("Connection", "close");
         connection.setDoOutput(true);
@@ -91,9 +91,8 @@ class SinkTest {
         List<Header> headers = List.of(new Header("Authorization", "Bearer " + SinkConnection.TOO_LARGE));
         for (boolean encrypted : List.of(false, true)) {
             ApiRequest request = new ApiRequest("POST", URI.create(sink.url(encrypted)), headers, body, true);
-            ApiResponse response = new LocalTransport(
-                            ConnectionSettings.defaults().withoutCertificateCheck())
-                    .send(request);
+            ApiResponse response =
+                    new LocalTransport(ConnectionSettings.defaults().withoutCertificateCheck()).send(request);
             assertThat(response.status(), is(413));
             assertThat(response.sentBytes(), lessThan(file.size()));
             sink.takeReceived();
