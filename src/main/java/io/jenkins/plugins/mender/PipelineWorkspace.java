@@ -1,61 +1,67 @@
 package io.jenkins.plugins.mender;
 
+import hudson.AbortException;
 import hudson.FilePath;
 import hudson.model.Computer;
 import hudson.model.TaskListener;
 import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.concurrent.TimeUnit;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
  * The workspace of a Pipeline step, which outlives the connection to its agent and a restart of Jenkins: it is waited for, as
  * the step {@code sh} does. If the agent is removed, the enclosing {@code node} ends the wait.
  */
-final class PipelineWorkspace implements Workspace, Serializable {
-    private static final long serialVersionUID = 1;
+final class PipelineWorkspace implements Workspace {
     private static final long LOOK_MILLIS = TimeUnit.SECONDS.toMillis(1);
 
-    /** The agent's name, empty for the built-in node; null where the workspace is on none of Jenkins' computers. */
-    private final String node;
-
-    private final String path;
-    private final transient FilePath workspace;
-    private transient TaskListener listener;
+    private final Place place;
+    private final StepContext context;
+    private final TaskListener listener;
 
     /**
-     * Remembers a workspace.
+     * Where a workspace lies.
      *
-     * @param workspace the workspace, its agent connected
+     * @param node the agent's name, empty for the built-in node; null where it is on none of Jenkins' computers
+     * @param path the workspace's path there
      */
-    PipelineWorkspace(FilePath workspace) {
-        Computer computer = workspace.toComputer();
-        this.node = computer == null ? null : computer.getName();
-        this.path = workspace.getRemote();
-        this.workspace = workspace;
+    record Place(String node, String path) implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        static Place of(FilePath workspace) {
+            Computer computer = workspace.toComputer();
+            return new Place(computer == null ? null : computer.getName(), workspace.getRemote());
+        }
     }
 
-    /** Sets where to tell of a wait. */
-    PipelineWorkspace toldTo(TaskListener log) {
-        listener = log;
-        return this;
+    PipelineWorkspace(Place place, StepContext context, TaskListener listener) {
+        this.place = place;
+        this.context = context;
+        this.listener = listener;
     }
 
     @Override
-    public FilePath get() throws InterruptedException {
-        if (node == null && workspace != null) {
+    public FilePath get() throws IOException, InterruptedException {
+        if (place.node() == null) {
+            FilePath workspace = context.get(FilePath.class);
+            if (workspace == null) {
+                throw new AbortException(Messages.Workspace_lost());
+            }
             return workspace;
         }
         boolean told = false;
         while (true) {
-            Computer computer = node == null ? null : Jenkins.get().getComputer(node);
+            Computer computer = Jenkins.get().getComputer(place.node());
             VirtualChannel channel = computer == null ? null : computer.getChannel();
             if (channel != null && !(channel instanceof Channel remote && remote.isClosingOrClosed())) {
-                return new FilePath(channel, path);
+                return new FilePath(channel, place.path());
             }
             if (!told) {
-                new BuildLog(listener).line(Messages.Workspace_waiting(node));
+                new BuildLog(listener).line(Messages.Workspace_waiting(place.node()));
                 told = true;
             }
             Thread.sleep(LOOK_MILLIS);

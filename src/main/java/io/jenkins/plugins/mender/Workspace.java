@@ -12,9 +12,10 @@ interface Workspace {
      * Gets at the workspace; waits for its agent where that is what the kind of job does.
      *
      * @return the workspace, on an agent that was connected a moment ago
+     * @throws IOException when it cannot be got at any more
      * @throws InterruptedException when the thread was interrupted
      */
-    FilePath get() throws InterruptedException;
+    FilePath get() throws IOException, InterruptedException;
 
     /**
      * Does something where the workspace lies.

@@ -84,6 +84,6 @@ final class Retry {
         }
         int doublings = Math.min(attempt - 1, 30);
         long millis = Math.min(LONGEST_WAIT.toMillis(), FIRST_WAIT.toMillis() << doublings);
-        return Duration.ofMillis(millis / 2 + (long) (millis / 2 * pacing.spread()));
+        return Duration.ofMillis((long) (millis * (1 + pacing.spread()) / 2));
     }
 }
