@@ -38,6 +38,9 @@ final class ArtifactTable {
                 lines.add(row("table.depends", line(depend.getKey()) + " " + names(depend.getValue())));
             }
         }
+        if (!contents.scripts().isEmpty()) {
+            lines.add(row("table.scripts", names(contents.scripts())));
+        }
         for (int i = 0; i < contents.payloads().size(); i++) {
             lines.add(row("table.payload", payload(i)));
         }

@@ -18,6 +18,7 @@ final class ReadingCost {
         long start = System.nanoTime();
         ArtifactContents contents = ArtifactReader.full(Path.of(arguments[0]));
         double seconds = (System.nanoTime() - start) / 1e9;
+        double processor = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9;
         double payload = contents.payloads().get(0).files().get(0).size() / MIB;
         double heap = ManagementFactory.getMemoryPoolMXBeans().stream()
                         .filter(pool -> pool.getType() == MemoryType.HEAP)
@@ -33,7 +34,8 @@ final class ReadingCost {
                 payload,
                 contents.size() / MIB,
                 seconds,
-                payload / seconds,
+                processor,
+                payload / processor,
                 heap,
                 Runtime.getRuntime().maxMemory() / MIB);
     }
