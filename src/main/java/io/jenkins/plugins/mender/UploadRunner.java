@@ -9,6 +9,7 @@ import io.jenkins.plugins.mender.api.ConnectionSettings;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.api.Transport;
 import io.jenkins.plugins.mender.config.ConfigurationProblem;
+import io.jenkins.plugins.mender.config.JobCredentials;
 import io.jenkins.plugins.mender.config.ServerConnection;
 import io.jenkins.plugins.mender.upload.ConnectionNotes;
 import io.jenkins.plugins.mender.upload.Credential;
@@ -118,11 +119,9 @@ final class UploadRunner {
 
     /** The job's own credentials outrank those of the server. */
     private Credential credential(UploadSettings settings, ServerConnection connection) throws AbortException {
-        if (settings.getCredentialsId() != null) {
-            return CredentialsLookup.find(settings.getCredentialsId(), run, connection.server());
-        }
+        String own = settings.getCredentialsId();
         try {
-            return connection.defaultCredential(run);
+            return own == null ? connection.defaultCredential(run) : JobCredentials.find(own, run, connection.server());
         } catch (ConfigurationProblem e) {
             throw refusal(e.getMessage());
         }

@@ -35,6 +35,18 @@ public final class ServerChoice {
         }
     }
 
+    /** {@return the address of a job's choice; empty when it cannot be known} */
+    public static String address(String name, String url) {
+        if (Util.fixEmptyAndTrim(url) != null) {
+            return url.trim();
+        }
+        try {
+            return MenderConfiguration.get().server(Util.fixEmptyAndTrim(name)).getUrl();
+        } catch (ConfigurationProblem e) {
+            return "";
+        }
+    }
+
     /** {@return whether the server of a job's choice brings credentials of its own, so that the job need not} */
     public static boolean hasCredentials(String name, String url) {
         try {

@@ -71,12 +71,12 @@ public record ServerConnection(MenderServer server, ConnectionSettings settings,
     public Credential defaultCredential(Run<?, ?> run) throws ConfigurationProblem {
         StandardCredentials credentials = defaultCredentials();
         CredentialsProvider.track(run, credentials);
-        return read(credentials);
+        return TokenCredentials.readOrRefuse(credentials);
     }
 
     /** The same, for a look at the server that no run asks for. */
     Credential defaultCredential() throws ConfigurationProblem {
-        return read(defaultCredentials());
+        return TokenCredentials.readOrRefuse(defaultCredentials());
     }
 
     /** {@return whether the administrator gave this server credentials} */
@@ -89,14 +89,5 @@ public record ServerConnection(MenderServer server, ConnectionSettings settings,
             throw new ConfigurationProblem(Messages.CredentialsId_empty());
         }
         return TokenCredentials.find(defaultCredentialsId, server);
-    }
-
-    private static Credential read(StandardCredentials credentials) throws ConfigurationProblem {
-        Optional<Credential> credential = TokenCredentials.read(credentials);
-        if (credential.isEmpty()) {
-            throw new ConfigurationProblem(Messages.Credentials_otherKind(
-                    credentials.getId(), credentials.getDescriptor().getDisplayName()));
-        }
-        return credential.get();
     }
 }

@@ -22,16 +22,16 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
  * The credentials that open a Mender Server: Secret text with a token, or Username with password. Those of a configured server
  * are the administrator's: they are looked up in Jenkins' own store, where credentials of scope System are found too.
  */
-public final class TokenCredentials {
+final class TokenCredentials {
     /** Picks the kinds that can be used. */
-    public static final CredentialsMatcher USABLE = CredentialsMatchers.anyOf(
+    static final CredentialsMatcher USABLE = CredentialsMatchers.anyOf(
             CredentialsMatchers.instanceOf(StringCredentials.class),
             CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class));
 
     private TokenCredentials() {}
 
     /** {@return what the credentials hold; empty when they are of a kind that cannot be used} */
-    public static Optional<Credential> read(StandardCredentials credentials) {
+    static Optional<Credential> read(StandardCredentials credentials) {
         if (credentials instanceof StringCredentials text) {
             return Optional.of(new Credential.BearerToken(
                     credentials.getId(), text.getSecret().getPlainText()));
@@ -45,8 +45,18 @@ public final class TokenCredentials {
         return Optional.empty();
     }
 
+    /** {@return what the credentials hold} */
+    static Credential readOrRefuse(StandardCredentials credentials) throws ConfigurationProblem {
+        Optional<Credential> credential = read(credentials);
+        if (credential.isEmpty()) {
+            throw new ConfigurationProblem(Messages.Credentials_otherKind(
+                    credentials.getId(), credentials.getDescriptor().getDisplayName()));
+        }
+        return credential.get();
+    }
+
     /** {@return the requirements that credentials for a server must meet; none when the text is no URL} */
-    public static List<DomainRequirement> requirements(String serverUrl) {
+    static List<DomainRequirement> requirements(String serverUrl) {
         return URIRequirementBuilder.fromUri(Util.fixNull(serverUrl)).build();
     }
 
