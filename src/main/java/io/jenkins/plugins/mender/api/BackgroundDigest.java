@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The SHA-256 of what is sent, taken by a thread of its own while it is sent: it takes longer than sending does on a fast
@@ -22,15 +21,21 @@ final class BackgroundDigest implements Closeable {
 
     private static final int BUFFERS = 4;
 
+    /** How long to wait for the thread's end; it cannot take longer than a buffer's checksum. */
+    private static final long END_MILLIS = 1000;
+
     private final MessageDigest digest = sha256();
     private final byte[][] buffers = new byte[BUFFERS][];
     private final Future<?>[] pending = new Future<?>[BUFFERS];
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
-        Thread worker = new Thread(work, "Mender checksum");
-        worker.setDaemon(true);
-        return worker;
-    });
+    private final ExecutorService tasks = Executors.newSingleThreadExecutor(this::thread);
+    private Thread thread;
     private int current = BUFFERS - 1;
+
+    private Thread thread(Runnable work) {
+        thread = new Thread(work, "Mender checksum");
+        thread.setDaemon(true);
+        return thread;
+    }
 
     /**
      * Waits until a buffer is free.
@@ -51,12 +56,12 @@ final class BackgroundDigest implements Closeable {
     /** Adds the first bytes of the buffer that was given last. The caller may read them meanwhile, and not change them. */
     void update(int length) {
         byte[] buffer = buffers[current];
-        pending[current] = thread.submit(() -> digest.update(buffer, 0, length));
+        pending[current] = tasks.submit(() -> digest.update(buffer, 0, length));
     }
 
     /** Waits for the end and {@return the checksum of everything, lower case hex digits} */
     String hex() throws IOException {
-        return HexFormat.of().formatHex(await(thread.submit(() -> digest.digest())));
+        return HexFormat.of().formatHex(await(tasks.submit(() -> digest.digest())));
     }
 
     private static <T> T await(Future<T> result) throws IOException {
@@ -70,12 +75,14 @@ final class BackgroundDigest implements Closeable {
         }
     }
 
-    /** Ends the thread, which takes no longer than a buffer's checksum. */
+    /** Ends the thread and waits for its end. */
     @Override
-    public void close() throws IOException {
-        thread.shutdownNow();
+    public void close() {
+        tasks.shutdownNow();
         try {
-            thread.awaitTermination(1, TimeUnit.SECONDS);
+            if (thread != null) {
+                thread.join(END_MILLIS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
