@@ -79,7 +79,7 @@ class RestartTest {
                 List.of(Fault.of(Fault.Kind.HANG_AFTER_STORING)),
                 () -> server.artifacts().size() == 1);
         assertThat(log, containsString("The Artifact has arrived: the server holds it as"));
-        assertThat(log, containsString("outcome RECOVERED"));
+        assertThat(log, containsString("large.mender RECOVERED"));
         assertThat(server.uploads(), hasSize(1));
     }
 
@@ -97,13 +97,30 @@ class RestartTest {
         assertThat(log, containsString("HTTP 201 Created"));
     }
 
-    /** Runs until the condition holds, restarts, lets everything work from then on, and {@return the build's log}. */
+    @Test
+    void aFileThatArrivedBeforeIsNotSentAgain() throws Throwable {
+        String log = restart(
+                "*.mender",
+                List.of(Fault.none(), Fault.of(Fault.Kind.HANG, 0.5)),
+                () -> gateway.uploadedBytes() >= FaultCase.FILE_BYTES / 2);
+        assertThat(log, containsString("Uploaded before Jenkins was restarted: artifact "));
+        assertThat(log, containsString("first.mender UPLOADED, large.mender UPLOADED"));
+        assertThat(server.artifacts(), hasSize(2));
+    }
+
     private String restart(List<Fault> faults, Callable<Boolean> reached) throws Throwable {
+        String log = restart("large.mender", faults, reached);
+        assertOne(log);
+        return log;
+    }
+
+    /** Runs until the condition holds, restarts, lets everything work from then on, and {@return the build's log}. */
+    private String restart(String artifact, List<Fault> faults, Callable<Boolean> reached) throws Throwable {
         String[] log = new String[1];
         sessions.then(rule -> {
             jenkins = new MenderJenkins(rule, server);
             jenkins.storeToken(MenderJenkins.TOKEN, server.token());
-            begin(rule.jenkins, "built-in", faults);
+            begin(rule.jenkins, "built-in", artifact, faults);
             Await.until("the phase is reached", reached);
         });
         server.recover();
@@ -114,7 +131,6 @@ class RestartTest {
             rule.assertBuildStatus(Result.SUCCESS, rule.waitForCompletion(run));
             log[0] = jenkins.log(run);
         });
-        assertOne(log[0]);
         return log[0];
     }
 
@@ -128,7 +144,7 @@ class RestartTest {
                     .label("inbound")
                     .build();
             Node agent = agents.createAgent(rule, options);
-            WorkflowRun run = begin(agent, "inbound", List.of(Fault.of(Fault.Kind.HANG, 0.5)));
+            WorkflowRun run = begin(agent, "inbound", "large.mender", List.of(Fault.of(Fault.Kind.HANG, 0.5)));
             Await.until("half is sent", () -> gateway.uploadedBytes() >= FaultCase.FILE_BYTES / 2);
             jenkins.pacing.hold(false);
             agents.stop(rule, "inbound");
@@ -139,16 +155,17 @@ class RestartTest {
         });
     }
 
-    private WorkflowRun begin(Node node, String label, List<Fault> faults) throws Exception {
-        WorkflowJob job = jenkins.pipeline(
-                label,
-                "def all = menderUpload(artifact: 'large.mender', serverUrl: '" + gateway.url() + "', credentialsId: '"
-                        + MenderJenkins.TOKEN + "')\necho \"outcome ${all[0].outcome}\"");
+    private WorkflowRun begin(Node node, String label, String artifact, List<Fault> faults) throws Exception {
+        WorkflowJob job = jenkins.pipeline(label, """
+                def all = menderUpload(artifact: '%s', serverUrl: '%s', credentialsId: '%s')
+                echo all.collect { it.fileName + ' ' + it.outcome }.join(', ')
+                """.formatted(artifact, gateway.url(), MenderJenkins.TOKEN));
         Path workspace = Path.of(MenderJenkins.workspace(node, job).getRemote());
         Files.createDirectories(workspace);
         new ArtifactBuilder("large", "qemux86-64")
                 .payload(FaultCase.FILE_BYTES)
                 .write(workspace.resolve("large.mender"));
+        new ArtifactBuilder("first", "qemux86-64").write(workspace.resolve("first.mender"));
         gateway.next(faults);
         jenkins.pacing.hold(true);
         return job.scheduleBuild2(0).waitForStart();
