@@ -33,7 +33,7 @@ public final class EngineDemo {
             Path file = ArtifactBuilder.recorded("module-two-devices.mender", folder);
             upload(server, file, out);
             out.println();
-            out.println("The same file once more, which the server refuses:");
+            out.println("The same file once more, which is there already:");
             upload(server, file, out);
             out.println();
             out.println("The server holds " + server.artifacts().size() + " Artifact.");
