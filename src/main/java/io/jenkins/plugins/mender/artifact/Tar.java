@@ -76,7 +76,7 @@ final class Tar {
         }
         byte type = entry.getLinkFlag();
         boolean plain = type == TarConstants.LF_NORMAL || type == TarConstants.LF_OLDNORM;
-        if (!directory() && (!plain || entry.isSparse())) {
+        if (!directory() && !device() && (!plain || entry.isSparse())) {
             throw new ArtifactException(Problem.MALFORMED, part, name() + " is no regular file");
         }
     }
@@ -91,9 +91,14 @@ final class Tar {
         return entry.isDirectory();
     }
 
+    /** {@return whether the entry is what mender-artifact writes of {@code /dev/null}, an empty file to all that read it} */
+    private boolean device() {
+        return entry.isCharacterDevice();
+    }
+
     /** {@return the size of the entry's content in bytes} */
     long size() {
-        return directory() ? 0 : entry.getSize();
+        return directory() || device() ? 0 : entry.getSize();
     }
 
     /** {@return where the entry ends, in bytes from the archive's beginning, padding included} */

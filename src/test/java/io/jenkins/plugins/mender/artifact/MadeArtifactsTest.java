@@ -159,6 +159,16 @@ class MadeArtifactsTest {
         assertThat(names(reading.of(withoutEnd)), contains("rootfs.ext4"));
     }
 
+    /** What {@code mender-artifact write module-image --file /dev/null} makes; servers take it for an empty file. */
+    @ParameterizedTest
+    @EnumSource
+    void theNullDeviceIsAnEmptyFile(Reading reading) throws IOException {
+        ArtifactParts parts = ArtifactParts.of(builder().file("null", ""));
+        parts.replace("data/0000.tar", RawTar.type(parts.content("data/0000.tar"), 0, '3'));
+        PayloadFile file = reading.of(parts.bytes()).payloads().get(0).files().get(0);
+        assertThat(file, is(new PayloadFile("null", 0, Digesting.of(new byte[0]), false)));
+    }
+
     /** Other tools than mender-artifact write directories into the header. */
     @Test
     void directoriesInTheHeaderArePassedOver() throws IOException {

@@ -28,8 +28,8 @@ final class ReadingCost {
                 / MIB;
         System.out.printf(
                 Locale.ROOT,
-                "%s: payload of %.0f MiB, file of %.0f MiB, read in %.1f s: %.0f MiB/s; heap at most %.0f of %.0f"
-                        + " MiB%n",
+                "%s: payload of %.0f MiB, file of %.0f MiB, read in %.1f s, which took %.1f s of a processor: %.0f MiB"
+                        + " for each; heap at most %.0f of %.0f MiB%n",
                 contents.payloads().get(0).compression(),
                 payload,
                 contents.size() / MIB,
