@@ -65,12 +65,7 @@ class AbortTest {
 
     @Test
     void stoppedOnAnAgent(JenkinsRule rule) throws Exception {
-        Node agent = AGENTS.createAgent(
-                rule,
-                InboundAgentExtension.Options.newBuilder()
-                        .name("inbound")
-                        .label("inbound")
-                        .build());
+        Node agent = MenderJenkins.inboundAgent(AGENTS, rule);
         stopped(jenkins(rule), agent);
     }
 

@@ -208,12 +208,7 @@ class ConfiguredServersTest {
     }
 
     private static List<Node> nodes(JenkinsRule rule) throws Exception {
-        Node agent = AGENTS.createAgent(
-                rule,
-                InboundAgentExtension.Options.newBuilder()
-                        .name("inbound")
-                        .label("inbound")
-                        .build());
+        Node agent = MenderJenkins.inboundAgent(AGENTS, rule);
         return List.of(rule.jenkins, agent);
     }
 

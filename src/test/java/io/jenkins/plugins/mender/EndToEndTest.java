@@ -64,12 +64,7 @@ class EndToEndTest {
 
     @Test
     void fromAnInboundAgent(JenkinsRule rule) throws Exception {
-        Node agent = AGENTS.createAgent(
-                rule,
-                InboundAgentExtension.Options.newBuilder()
-                        .name("inbound")
-                        .label("inbound")
-                        .build());
+        Node agent = MenderJenkins.inboundAgent(AGENTS, rule);
         everyGoodArtifact(new MenderJenkins(rule, server), agent);
     }
 

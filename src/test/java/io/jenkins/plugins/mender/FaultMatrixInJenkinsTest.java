@@ -65,12 +65,7 @@ class FaultMatrixInJenkinsTest {
 
     @Test
     void fromAnAgent(JenkinsRule rule) throws Exception {
-        Node agent = AGENTS.createAgent(
-                rule,
-                InboundAgentExtension.Options.newBuilder()
-                        .name("inbound")
-                        .label("inbound")
-                        .build());
+        Node agent = MenderJenkins.inboundAgent(AGENTS, rule);
         everyCase(new MenderJenkins(rule, server), agent);
     }
 

@@ -23,6 +23,7 @@ import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
 
 /** A Jenkins with what an upload needs: credentials, jobs of both kinds, Artifacts in their workspaces. */
 final class MenderJenkins {
@@ -40,6 +41,16 @@ final class MenderJenkins {
         this.rule = rule;
         this.server = server;
         UploadRunner.setPacing(pacing);
+    }
+
+    /** {@return a new agent "inbound", with a JVM of its own} */
+    static Node inboundAgent(InboundAgentExtension agents, JenkinsRule rule) throws Exception {
+        return agents.createAgent(
+                rule,
+                InboundAgentExtension.Options.newBuilder()
+                        .name("inbound")
+                        .label("inbound")
+                        .build());
     }
 
     /** Stores a token as Secret text. */

@@ -51,12 +51,7 @@ class TokenSecrecyTest {
             String token = server.token();
             jenkins.storeToken(MenderJenkins.TOKEN, token);
             jenkins.storeLogin(MenderJenkins.LOGIN, server.user(), server.password());
-            Node agent = AGENTS.createAgent(
-                    rule,
-                    InboundAgentExtension.Options.newBuilder()
-                            .name("inbound")
-                            .label("inbound")
-                            .build());
+            Node agent = MenderJenkins.inboundAgent(AGENTS, rule);
 
             for (Node node : List.of(rule.jenkins, agent)) {
                 server.recover();
