@@ -81,11 +81,16 @@ final class UploadRunner {
         BuildLog log = new BuildLog(listener);
         ArrayList<MenderUploadResult> results = new ArrayList<>();
         try {
-            List<PreparedArtifact> artifacts =
-                    new Preparation(new AgentInspector(workspace), options, log).prepare(files);
-            ConnectionNotes.of(server, way).forEach(log::line);
-            Transport transport = new AgentTransport(workspace, way);
-            UploadSession session = UploadSession.open(transport, server, credential, options, pacing, log);
+            List<PreparedArtifact> artifacts;
+            UploadSession session;
+            try {
+                artifacts = new Preparation(new AgentInspector(workspace), options, log).prepare(files);
+                ConnectionNotes.of(server, way).forEach(log::line);
+                Transport transport = new AgentTransport(workspace, way);
+                session = UploadSession.open(transport, server, credential, options, pacing, log);
+            } catch (UploadFailure e) {
+                throw journal.beforeSending(e);
+            }
             session.upload(artifacts, journal).forEach(result -> results.add(new MenderUploadResult(result)));
         } catch (InterruptedException e) {
             log.line(journal.stored());
@@ -97,7 +102,7 @@ final class UploadRunner {
         return results;
     }
 
-    private static UploadOptions options(UploadSettings settings) throws AbortException {
+    private UploadOptions options(UploadSettings settings) throws AbortException {
         Optional<IfExists> ifExists = IfExists.of(settings.getIfExists());
         require(ifExists.isPresent(), Messages.IfExists_unknown(settings.getIfExists()));
         Optional<Verify> verify = Verify.of(settings.getVerify());
@@ -109,7 +114,7 @@ final class UploadRunner {
                 description, ifExists.get(), verify.get(), settings.getMaxAttempts(), settings.isDryRun());
     }
 
-    private static ServerConnection connection(UploadSettings settings) throws AbortException {
+    private ServerConnection connection(UploadSettings settings) throws AbortException {
         try {
             return ServerConnection.find(settings.getServer(), settings.getServerUrl());
         } catch (ConfigurationProblem e) {
@@ -141,13 +146,13 @@ final class UploadRunner {
         return match.files();
     }
 
-    private static void require(boolean condition, String message) throws AbortException {
+    private void require(boolean condition, String message) throws AbortException {
         if (!condition) {
             throw refusal(message);
         }
     }
 
-    private static AbortException refusal(String message) {
-        return new AbortException(message + ' ' + Messages.Upload_nothing());
+    private AbortException refusal(String message) {
+        return new AbortException(message + ' ' + (journal.isBegun() ? journal.stored() : Messages.Upload_nothing()));
     }
 }

@@ -81,6 +81,11 @@ public final class UploadFailure extends Exception {
         return new UploadFailure(gist, otherwise, explanation);
     }
 
+    /** {@return the same failure, with a sentence of what an earlier run may have stored} */
+    UploadFailure but(String state) {
+        return new UploadFailure(gist, Stored.PERHAPS, explanation, state);
+    }
+
     /** {@return the same failure, when the old Artifact was deleted before} */
     UploadFailure afterDelete() {
         return new UploadFailure(gist, stored.afterDelete(), explanation);

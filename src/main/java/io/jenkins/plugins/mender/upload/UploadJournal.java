@@ -65,6 +65,11 @@ public class UploadJournal implements Serializable {
         return done.isEmpty() ? Texts.get("stored.NOTHING") : before.strip();
     }
 
+    /** {@return a failure before anything was sent in this run, which says what an earlier run may have stored} */
+    public final UploadFailure beforeSending(UploadFailure failure) {
+        return isBegun() ? failure.but(stored()) : failure;
+    }
+
     private String names() {
         return String.join(", ", ((Map<String, UploadResult>) done).keySet());
     }

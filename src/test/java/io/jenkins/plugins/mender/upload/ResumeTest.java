@@ -15,6 +15,7 @@ import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.Reply;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
+import io.jenkins.plugins.mender.upload.UploadFailure.Stored;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -134,6 +135,20 @@ class ResumeTest {
         assertThat(failure.getMessage(), containsString("Jenkins was restarted while build/release-1.mender was"));
         assertThat(failure.getMessage(), containsString("The Artifact may have arrived"));
         assertThat(server.uploads(), hasSize(1));
+    }
+
+    @Test
+    void aRunThatFailsBeforeItCouldLookDoesNotSayThatNothingWasUploaded() throws Exception {
+        Path file = artifact("release", 1);
+        UploadFailure failure = new UploadFailure("Mender refused the token.", Stored.NOTHING, List.of());
+        assertThat(
+                journal.beforeSending(failure).getMessage(),
+                is("Mender refused the token. Nothing was uploaded."));
+        breakOff(FAIL, Point.AFTER_STORING, 1, file);
+        assertThat(
+                journal.beforeSending(failure).getMessage(),
+                is("Mender refused the token. The upload of build/release-1.mender was broken off: the server holds it only"
+                        + " if it had arrived whole."));
     }
 
     @Test
