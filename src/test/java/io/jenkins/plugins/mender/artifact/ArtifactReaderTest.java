@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,25 @@ class ArtifactReaderTest {
         }
         if (problem == Problem.CHECKSUM) {
             assertThat(Reading.STRUCTURE.of(artifact).verified(), is(false));
+        }
+    }
+
+    /** However little is missing, and wherever: all but one or both records of the tar's own end is needed. */
+    @Test
+    void cutAnywhere() throws IOException {
+        byte[] artifact = ArtifactParts.recorded("scripts");
+        int needed = artifact.length - 2 * RawTar.RECORD;
+        for (int length = 0; length < artifact.length; length += 61) {
+            byte[] cut = Arrays.copyOf(artifact, length);
+            Problem expected = length < RawTar.RECORD ? Problem.NOT_AN_ARTIFACT : Problem.TRUNCATED;
+            for (Reading reading : Reading.values()) {
+                assertThat(length + " in " + reading, reading.failure(cut).problem(), is(expected));
+            }
+        }
+        for (int length : new int[] {needed, needed + RawTar.RECORD, artifact.length}) {
+            for (Reading reading : Reading.values()) {
+                assertThat(reading.of(Arrays.copyOf(artifact, length)).size(), is((long) length));
+            }
         }
     }
 

@@ -7,7 +7,6 @@ import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.InnerArchive;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BrokenArtifactTest {
     private static final String DATA = "data/0000.tar.gz";
     private static final String HEADER = "header.tar.gz";
-
     private ArtifactParts parts;
 
     @BeforeEach
@@ -191,24 +189,5 @@ class BrokenArtifactTest {
 
     private void header(Map<String, byte[]> files) throws IOException {
         parts.packed(HEADER, InnerArchive.tar(files)).withSums();
-    }
-
-    /** However little is missing, and wherever: all but one or both records of the tar's own end is needed. */
-    @Test
-    void cutAnywhere() throws IOException {
-        byte[] artifact = parts.bytes();
-        int needed = artifact.length - 2 * RawTar.RECORD;
-        for (int length = 0; length < artifact.length; length += 61) {
-            byte[] cut = Arrays.copyOf(artifact, length);
-            Problem expected = length < RawTar.RECORD ? Problem.NOT_AN_ARTIFACT : Problem.TRUNCATED;
-            for (Reading reading : Reading.values()) {
-                assertThat(length + " in " + reading, reading.failure(cut).problem(), is(expected));
-            }
-        }
-        for (int length : new int[] {needed, needed + RawTar.RECORD, artifact.length}) {
-            for (Reading reading : Reading.values()) {
-                assertThat(reading.of(Arrays.copyOf(artifact, length)).size(), is((long) length));
-            }
-        }
     }
 }
