@@ -141,14 +141,13 @@ class ResumeTest {
     void aRunThatFailsBeforeItCouldLookDoesNotSayThatNothingWasUploaded() throws Exception {
         Path file = artifact("release", 1);
         UploadFailure failure = new UploadFailure("Mender refused the token.", Stored.NOTHING, List.of());
-        assertThat(
-                journal.beforeSending(failure).getMessage(),
-                is("Mender refused the token. Nothing was uploaded."));
+        assertThat(journal.beforeSending(failure).getMessage(), is("Mender refused the token. Nothing was uploaded."));
         breakOff(FAIL, Point.AFTER_STORING, 1, file);
         assertThat(
                 journal.beforeSending(failure).getMessage(),
-                is("Mender refused the token. The upload of build/release-1.mender was broken off: the server holds it only"
-                        + " if it had arrived whole."));
+                is(
+                        "Mender refused the token. The upload of build/release-1.mender was broken off: the server holds it only"
+                                + " if it had arrived whole."));
     }
 
     @Test
