@@ -6,8 +6,11 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
 
 /** What a Pipeline gets for each uploaded file. Its properties can be read in the sandbox and outlive a restart. */
+@ExportedBean(defaultVisibility = 3)
 public final class MenderUploadResult implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -40,24 +43,28 @@ public final class MenderUploadResult implements Serializable {
     }
 
     /** {@return the Artifact's id on the server; empty after a dry run} */
+    @Exported
     @Whitelisted
     public String getId() {
         return id;
     }
 
     /** {@return the Artifact's name; empty when the server does not tell it to this token} */
+    @Exported
     @Whitelisted
     public String getName() {
         return name;
     }
 
     /** {@return the Release's page in the server's web interface} */
+    @Exported
     @Whitelisted
     public String getUrl() {
         return url;
     }
 
     /** {@return the file's path relative to the workspace, with slashes} */
+    @Exported
     @Whitelisted
     @SuppressFBWarnings(value = "NM_CONFUSING", justification = "the other spelling is HttpClient's")
     public String getFileName() {
@@ -65,48 +72,56 @@ public final class MenderUploadResult implements Serializable {
     }
 
     /** {@return the file's size in bytes} */
+    @Exported
     @Whitelisted
     public long getSize() {
         return size;
     }
 
     /** {@return the file's SHA-256, lower case hex digits; empty when it was not sent} */
+    @Exported
     @Whitelisted
     public String getSha256() {
         return sha256;
     }
 
     /** {@return the device types that the Artifact is for} */
+    @Exported
     @Whitelisted
     public List<String> getDeviceTypes() {
         return new ArrayList<>(deviceTypes);
     }
 
     /** {@return how it came to be on the server: {@code UPLOADED}, {@code REUSED}, {@code REPLACED}; or {@code PLANNED}} */
+    @Exported
     @Whitelisted
     public String getOutcome() {
         return outcome;
     }
 
     /** {@return the HTTP status of the server's answer} */
+    @Exported
     @Whitelisted
     public int getHttpStatus() {
         return httpStatus;
     }
 
     /** {@return the id under which the server's log knows the request} */
+    @Exported
     @Whitelisted
     public String getRequestId() {
         return requestId;
     }
 
     /** {@return how many times the file was sent or begun to be sent} */
+    @Exported
     @Whitelisted
     public int getAttempts() {
         return attempts;
     }
 
     /** {@return time from the first attempt's begin to the answer, in milliseconds} */
+    @Exported
     @Whitelisted
     public long getDurationMillis() {
         return durationMillis;

@@ -20,6 +20,7 @@ import io.jenkins.plugins.mender.upload.PreparedArtifact;
 import io.jenkins.plugins.mender.upload.UploadFailure;
 import io.jenkins.plugins.mender.upload.UploadJournal;
 import io.jenkins.plugins.mender.upload.UploadOptions;
+import io.jenkins.plugins.mender.upload.UploadResult;
 import io.jenkins.plugins.mender.upload.UploadSession;
 import io.jenkins.plugins.mender.upload.Verify;
 import java.io.IOException;
@@ -79,23 +80,27 @@ final class UploadRunner {
         Credential credential = credential(settings, connection);
         List<ArtifactFile> files = files(settings.getArtifact());
         BuildLog log = new BuildLog(listener);
+        UploadRecord record = new UploadRecord(run, workspace, log);
         ArrayList<MenderUploadResult> results = new ArrayList<>();
         try {
             List<PreparedArtifact> artifacts;
             UploadSession session;
             try {
-                artifacts = new Preparation(new AgentInspector(workspace), options, log).prepare(files);
+                artifacts = record.of(new Preparation(new AgentInspector(workspace), options, log).prepare(files));
                 ConnectionNotes.of(server, way).forEach(log::line);
                 Transport transport = new AgentTransport(workspace, way);
                 session = UploadSession.open(transport, server, credential, options, pacing, log);
             } catch (UploadFailure e) {
                 throw journal.beforeSending(e);
             }
-            session.upload(artifacts, journal).forEach(result -> results.add(new MenderUploadResult(result)));
+            List<UploadResult> uploaded = session.upload(artifacts, journal);
+            record.keep(uploaded);
+            uploaded.forEach(result -> results.add(new MenderUploadResult(result)));
         } catch (InterruptedException e) {
             log.line(journal.stored());
             throw e;
         } catch (UploadFailure e) {
+            record.keep(journal.results());
             e.explanation().forEach(log::line);
             throw new AbortException(e.getMessage());
         }

@@ -18,6 +18,7 @@ import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import org.htmlunit.WebRequest;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -128,6 +129,13 @@ final class MenderJenkins {
 
     FreeStyleBuild build(FreeStyleProject job, Result expected) throws Exception {
         return rule.buildAndAssertStatus(expected, job);
+    }
+
+    /** {@return what a browser that prefers a language gets from a path below Jenkins' root} */
+    static String read(JenkinsRule rule, String language, String path) throws Exception {
+        WebRequest request = new WebRequest(rule.getURL().toURI().resolve(path).toURL());
+        request.setAdditionalHeader("Accept-Language", language);
+        return rule.createWebClient().getPage(request).getWebResponse().getContentAsString();
     }
 
     String log(Run<?, ?> run) throws Exception {

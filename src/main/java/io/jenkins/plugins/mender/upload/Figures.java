@@ -8,14 +8,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Sizes and times as the log shows them. */
-final class Figures {
+/** Sizes and times as the log and the build's page show them. */
+public final class Figures {
     private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB"};
 
     private Figures() {}
 
     /** {@return a size in bytes such as {@code 700 bytes} or {@code 512.0 MiB}} */
     static String size(long bytes) {
+        return size(bytes, Locale.ROOT);
+    }
+
+    /** {@return the same with the decimal point of a language} */
+    public static String size(long bytes, Locale locale) {
         if (bytes < 1024) {
             return bytes == 1 ? "1 byte" : bytes + " bytes";
         }
@@ -25,7 +30,7 @@ final class Figures {
             value /= 1024;
             unit++;
         } while (value >= 1023.95 && unit < UNITS.length - 1);
-        return String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
+        return String.format(locale, "%.1f %s", value, UNITS[unit]);
     }
 
     /** {@return a part of a size, such as {@code 102.4 of 512.0 MiB}} */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.mender.upload;
 
 import java.io.Serializable;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,6 +35,11 @@ public class UploadJournal implements Serializable {
         underWay = null;
         replaced = "";
         save();
+    }
+
+    /** {@return what is on the server as far as is known, in the order in which it got there} */
+    public final List<UploadResult> results() {
+        return List.copyOf(done.values());
     }
 
     /** {@return what became of a file, empty while it is not on the server as far as is known} */

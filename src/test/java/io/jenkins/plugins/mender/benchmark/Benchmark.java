@@ -18,8 +18,7 @@ public final class Benchmark {
     private static final int AT_ONCE = 50;
     private static final int AT_ONCE_MEBIBYTES = 16;
 
-    private static final String EXPLANATION =
-            """
+    private static final String EXPLANATION = """
             - **The JVM's start.** A JVM that has done nothing yet spends about two seconds of CPU time on an upload of 10 KB: on
               Jackson, HttpClient and TLS, and on code that is not compiled yet. In Jenkins the controller has that behind it,
               and an agent after its first upload.

@@ -20,6 +20,7 @@ import org.apache.hc.core5.net.URIBuilder;
 final class ManagementApi {
     static final String API = "/api/management";
     static final String ARTIFACTS = API + "/v1/deployments/artifacts";
+    private static final String RELEASES = "/ui/releases/";
     private static final String USERS = API + "/v1/useradm";
 
     final UserAdministration users;
@@ -45,6 +46,9 @@ final class ManagementApi {
         String method = request.getMethod();
         if (path.equals(USERS + "/auth/login")) {
             return users.login(method, header(request, "Authorization"), header(request, "Content-Type"));
+        }
+        if (path.startsWith(RELEASES)) {
+            return Reply.html(200, "Release " + path.substring(RELEASES.length()));
         }
         if (!path.startsWith(API)) {
             return Reply.html(404, "Not Found");

@@ -1,0 +1,99 @@
+package io.jenkins.plugins.mender;
+
+import hudson.FilePath;
+import hudson.model.Fingerprint;
+import hudson.model.Run;
+import hudson.tasks.Fingerprinter.FingerprintAction;
+import io.jenkins.plugins.mender.upload.Outcome;
+import io.jenkins.plugins.mender.upload.PreparedArtifact;
+import io.jenkins.plugins.mender.upload.UploadResult;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import jenkins.model.Jenkins;
+
+/** Keeps what became of files where people look for it: on the build's page, in the remote API, among the fingerprints. */
+final class UploadRecord {
+    /** File systems keep times in steps of up to this many milliseconds. */
+    private static final long TIME_STEP_MILLIS = 2000;
+
+    private final Run<?, ?> run;
+    private final Workspace workspace;
+    private final BuildLog log;
+    private final Map<String, ArtifactDetails> details = new HashMap<>();
+
+    UploadRecord(Run<?, ?> run, Workspace workspace, BuildLog log) {
+        this.run = run;
+        this.workspace = workspace;
+        this.log = log;
+    }
+
+    /** Remembers what the files hold, and {@return the same} */
+    List<PreparedArtifact> of(List<PreparedArtifact> artifacts) {
+        for (PreparedArtifact artifact : artifacts) {
+            artifact.known().ifPresent(known -> details.put(artifact.file().name(), ArtifactDetails.of(known)));
+        }
+        return artifacts;
+    }
+
+    /**
+     * Keeps results. What cannot be kept is told in the log: it does not change that the Artifacts are on the server.
+     *
+     * @param results what became of the files, or of those that came before one that failed
+     * @throws InterruptedException when the thread was interrupted while a file was read
+     */
+    void keep(List<UploadResult> results) throws InterruptedException {
+        if (results.isEmpty()) {
+            return;
+        }
+        Map<String, String> fingerprints = new HashMap<>();
+        try {
+            for (UploadResult result : results) {
+                if (result.outcome() != Outcome.PLANNED) {
+                    fingerprints.put(result.fileName(), fingerprint(result.fileName()));
+                }
+            }
+        } catch (IOException e) {
+            log.line(Messages.Uploads_notFingerprinted(e.getMessage()));
+        } finally {
+            List<UploadedArtifact> artifacts = new ArrayList<>();
+            for (UploadResult result : results) {
+                String file = result.fileName();
+                artifacts.add(new UploadedArtifact(
+                        new MenderUploadResult(result), details.get(file), fingerprints.get(file)));
+            }
+            MenderUploadsAction.add(run, artifacts);
+            addFingerprints(run, fingerprints);
+            save();
+        }
+    }
+
+    /** Tells Jenkins that the run used the file, and made it when it is not older than the run. */
+    private String fingerprint(String fileName) throws IOException, InterruptedException {
+        FilePath file = workspace.get().child(fileName);
+        String md5 = file.digest();
+        boolean made = file.lastModified() + TIME_STEP_MILLIS >= run.getTimeInMillis();
+        Fingerprint fingerprint = Jenkins.get().getFingerprintMap().getOrCreate(made ? run : null, file.getName(), md5);
+        fingerprint.addFor(run);
+        return md5;
+    }
+
+    private static synchronized void addFingerprints(Run<?, ?> run, Map<String, String> fingerprints) {
+        FingerprintAction action = run.getAction(FingerprintAction.class);
+        if (action != null) {
+            action.add(fingerprints);
+        } else if (!fingerprints.isEmpty()) {
+            run.addAction(new FingerprintAction(run, fingerprints));
+        }
+    }
+
+    private void save() {
+        try {
+            run.save();
+        } catch (IOException e) {
+            log.line(Messages.Uploads_notKept(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package io.jenkins.plugins.mender;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SecretBytes;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.domains.Domain;
+import com.cloudbees.plugins.credentials.domains.HostnameSpecification;
+import hudson.ExtensionList;
+import hudson.model.FreeStyleProject;
+import hudson.model.Item;
+import hudson.model.User;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import hudson.util.Secret;
+import java.util.List;
+import java.util.Map;
+import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.util.NameValuePair;
+import org.jenkinsci.plugins.plaincredentials.impl.FileCredentialsImpl;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+import org.jenkinsci.plugins.structs.describable.DescribableModel;
+import org.jenkinsci.plugins.structs.describable.DescribableParameter;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** The form of step and build step: what it keeps, what it says of its fields, whom it says it to. */
+@WithJenkins
+class UploadFormTest {
+    private static final String URL = "https://eu.hosted.mender.io";
+    private static final String SECRET = "the-token-itself";
+    private static final List<String> FIELDS = List.of(
+            "artifact",
+            "server",
+            "serverUrl",
+            "credentialsId",
+            "description",
+            "ifExists",
+            "verify",
+            "maxAttempts",
+            "stallTimeout",
+            "dryRun");
+
+    @Test
+    void theGeneratorPrintsTheShortestCall(JenkinsRule rule) throws Exception {
+        JSONObject form = new JSONObject()
+                .element("stapler-class", MenderUploadStep.class.getName())
+                .element("artifact", "build/*.mender")
+                .element("server", "")
+                .element("serverUrl", "")
+                .element("credentialsId", "")
+                .element("description", "")
+                .element("ifExists", "fail")
+                .element("verify", "structure")
+                .element("maxAttempts", "5")
+                .element("stallTimeout", "60")
+                .element("dryRun", false);
+        assertThat(generate(rule, form), is("menderUpload 'build/*.mender'"));
+        form.element("serverUrl", URL).element("credentialsId", "mender-pat");
+        assertThat(
+                generate(rule, form),
+                is("menderUpload artifact: 'build/*.mender', credentialsId: 'mender-pat', serverUrl: '" + URL + "'"));
+    }
+
+    @Test
+    void theGeneratorPrintsEveryParameter(JenkinsRule rule) throws Exception {
+        JSONObject form = new JSONObject()
+                .element("stapler-class", MenderUploadStep.class.getName())
+                .element("artifact", "a.mender, b/*.mender")
+                .element("serverUrl", URL)
+                .element("credentialsId", "mender-pat")
+                .element("description", "by ${BUILD_TAG}")
+                .element("ifExists", "reuse")
+                .element("verify", "full")
+                .element("maxAttempts", "2")
+                .element("stallTimeout", "30")
+                .element("dryRun", true);
+        assertThat(
+                generate(rule, form),
+                is("menderUpload artifact: 'a.mender, b/*.mender', credentialsId: 'mender-pat',"
+                        + " description: 'by ${BUILD_TAG}', dryRun: true, ifExists: 'reuse', maxAttempts: 2,"
+                        + " serverUrl: '" + URL + "', stallTimeout: 30, verify: 'full'"));
+    }
+
+    @Test
+    void theDescribedParametersAreThoseOfTheForm(JenkinsRule rule) {
+        for (Class<?> kind : List.of(MenderUploadStep.class, MenderUploadBuilder.class)) {
+            assertThat(
+                    DescribableModel.of(kind).getParameters().stream()
+                            .map(DescribableParameter::getName)
+                            .toList(),
+                    containsInAnyOrder(FIELDS.toArray()));
+        }
+    }
+
+    @Test
+    void viewsOfStagesNameArtifactAndServer(JenkinsRule rule) {
+        MenderUploadStep.DescriptorImpl form = form();
+        assertThat(form.argumentsToString(Map.of("artifact", "a.mender")), is("a.mender"));
+        assertThat(
+                form.argumentsToString(Map.of("artifact", "a.mender", "serverUrl", URL, "credentialsId", "x")),
+                is("a.mender to " + URL));
+    }
+
+    @Test
+    void aPatternIsHeldAgainstTheWorkspace(JenkinsRule rule) throws Exception {
+        FreeStyleProject job = rule.createFreeStyleProject();
+        assertThat(form().doCheckArtifact(job, "build/*.mender").kind, is(FormValidation.Kind.OK));
+        rule.buildAndAssertSuccess(job);
+        MenderJenkins.place(rule.jenkins, job, "rootfs-gzip.mender");
+        String url = job.getUrl() + "descriptorByName/" + MenderUploadStep.class.getName() + "/checkArtifact";
+        assertThat(post(rule, url, "value", "build/*.mender"), not(containsString("class=")));
+        assertThat(post(rule, url, "value", "biuld/*.mender"), containsString("class=\"warning"));
+        assertThat(post(rule, url, "value", "$KIND/*.mender"), not(containsString("class=")));
+        assertThat(post(rule, url, "value", " "), containsString("Artifact&#039; is empty"));
+    }
+
+    @Test
+    void aUrlAndNumbersAreJudged(JenkinsRule rule) throws Exception {
+        FreeStyleProject job = rule.createFreeStyleProject();
+        assertThat(form().doCheckServerUrl(job, URL, "").kind, is(FormValidation.Kind.OK));
+        assertThat(form().doCheckServerUrl(job, "${MENDER}", "").kind, is(FormValidation.Kind.OK));
+        assertThat(form().doCheckServerUrl(job, "http://mender.example.com", "").kind, is(FormValidation.Kind.WARNING));
+        assertThat(form().doCheckServerUrl(job, "mender", "").getMessage(), containsString("is no URL"));
+        assertThat(form().doCheckMaxAttempts("0").kind, is(FormValidation.Kind.ERROR));
+        assertThat(form().doCheckStallTimeout("60").kind, is(FormValidation.Kind.OK));
+    }
+
+    @Test
+    void credentialsMustExistForTheServerAndBeOfTheRightKind(JenkinsRule rule) throws Exception {
+        storeCredentials();
+        FreeStyleProject job = rule.createFreeStyleProject();
+        assertThat(form().doCheckCredentialsId(job, "mender-pat", "", URL).kind, is(FormValidation.Kind.OK));
+        assertThat(form().doCheckCredentialsId(job, "${TOKEN_ID}", "", URL).kind, is(FormValidation.Kind.OK));
+        assertThat(
+                form().doCheckCredentialsId(job, "", "", URL).getMessage(),
+                containsString("&#039;Credentials&#039; is empty"));
+        assertThat(
+                form().doCheckCredentialsId(job, "nobody", "", URL).getMessage(),
+                containsString("There are no credentials &#039;nobody&#039;"));
+        assertThat(
+                form().doCheckCredentialsId(job, "mender-file", "", URL).getMessage(),
+                containsString("are of a kind that cannot be used"));
+        assertThat(
+                form().doCheckCredentialsId(job, "us-pat", "", URL).getMessage(),
+                containsString("belong to a domain that does not include " + URL));
+        assertThat(
+                form().doCheckCredentialsId(job, "us-pat", "", "https://hosted.mender.io").kind,
+                is(FormValidation.Kind.OK));
+    }
+
+    @Test
+    void onlyUsableCredentialsOfTheServersDomainAreListed(JenkinsRule rule) throws Exception {
+        storeCredentials();
+        FreeStyleProject job = rule.createFreeStyleProject();
+        assertThat(values(form().doFillCredentialsIdItems(job, "", "", URL)), containsInAnyOrder("", "mender-pat"));
+        assertThat(
+                values(form().doFillCredentialsIdItems(job, "", "", "https://hosted.mender.io")),
+                containsInAnyOrder("", "mender-pat", "us-pat"));
+    }
+
+    @Test
+    void whoeverMayNotConfigureLearnsNothing(JenkinsRule rule) throws Exception {
+        storeCredentials();
+        FreeStyleProject job = rule.createFreeStyleProject();
+        rule.buildAndAssertSuccess(job);
+        MenderJenkins.place(rule.jenkins, job, "rootfs-gzip.mender");
+        rule.jenkins.setSecurityRealm(rule.createDummySecurityRealm());
+        rule.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ, Item.READ)
+                .everywhere()
+                .to("reader"));
+        try (ACLContext ignored = ACL.as2(User.getById("reader", true).impersonate2())) {
+            for (Item item : new Item[] {job, null}) {
+                assertThat(
+                        values(form().doFillCredentialsIdItems(item, "current", "", URL)),
+                        containsInAnyOrder("current"));
+                assertThat(form().doCheckCredentialsId(item, "nobody", "", URL).kind, is(FormValidation.Kind.OK));
+                assertThat(form().doCheckServerUrl(item, "mender", "").kind, is(FormValidation.Kind.OK));
+                assertThat(form().doCheckArtifact(item, "biuld/*").kind, is(FormValidation.Kind.OK));
+            }
+        }
+    }
+
+    @Test
+    void formEndpointsAnswerToPostsAlone(JenkinsRule rule) throws Exception {
+        JenkinsRule.WebClient browser = rule.createWebClient().withThrowExceptionOnFailingStatusCode(false);
+        String descriptor = "descriptorByName/" + MenderUploadStep.class.getName();
+        for (String endpoint : List.of(
+                "checkArtifact",
+                "checkServerUrl",
+                "checkCredentialsId",
+                "checkMaxAttempts",
+                "checkStallTimeout",
+                "fillCredentialsIdItems",
+                "fillIfExistsItems",
+                "fillVerifyItems")) {
+            int status = browser.goTo(descriptor + '/' + endpoint + "?value=x", null)
+                    .getWebResponse()
+                    .getStatusCode();
+            assertThat(endpoint, status, is(404));
+            assertThat(endpoint, post(rule, descriptor + '/' + endpoint, "value", "x"), is(notNullValue()));
+        }
+    }
+
+    @Test
+    void everyFieldHasHelpWithAnExampleInBothLanguages(JenkinsRule rule) throws Exception {
+        for (String field : FIELDS) {
+            String path = "descriptor/" + MenderUploadStep.class.getName() + "/help/" + field;
+            assertThat(field, MenderJenkins.read(rule, "en", path), containsString("Example: "));
+            String german = MenderJenkins.read(rule, "de", path);
+            assertThat(field, german, containsString("Beispiel: "));
+            assertThat(field, german, not(containsString("\u00c3"))); // UTF-8 that was taken for something else
+        }
+    }
+
+    @Test
+    void theFormOfAJobNeverShowsTheToken(JenkinsRule rule) throws Exception {
+        storeCredentials();
+        FreeStyleProject job = rule.createFreeStyleProject();
+        job.getBuildersList().add(MenderJenkins.builder("a.mender", URL, "mender-pat"));
+        String page = rule.createWebClient()
+                .getPage(job, "configure")
+                .getWebResponse()
+                .getContentAsString();
+        assertThat(page, containsString("mender-pat"));
+        assertThat(page, not(containsString(SECRET)));
+        String list = form().doFillCredentialsIdItems(job, "", "", URL).toString();
+        assertThat(list, not(containsString(SECRET)));
+    }
+
+    private static MenderUploadStep.DescriptorImpl form() {
+        return ExtensionList.lookupSingleton(MenderUploadStep.DescriptorImpl.class);
+    }
+
+    private static void storeCredentials() throws Exception {
+        MenderJenkins.store(
+                new StringCredentialsImpl(CredentialsScope.GLOBAL, "mender-pat", "", Secret.fromString(SECRET)));
+        MenderJenkins.store(new FileCredentialsImpl(
+                CredentialsScope.GLOBAL, "mender-file", "", "token.txt", SecretBytes.fromBytes(new byte[] {1})));
+        SystemCredentialsProvider.getInstance()
+                .getDomainCredentialsMap()
+                .put(
+                        new Domain("us", null, List.of(new HostnameSpecification("hosted.mender.io", null))),
+                        List.of(new StringCredentialsImpl(
+                                CredentialsScope.GLOBAL, "us-pat", "", Secret.fromString(SECRET))));
+    }
+
+    private static List<String> values(ListBoxModel list) {
+        return list.stream().map(option -> option.value).toList();
+    }
+
+    private static String generate(JenkinsRule rule, JSONObject form) throws Exception {
+        return post(rule, "pipeline-syntax/generateSnippet", "json", form.toString());
+    }
+
+    private static String post(JenkinsRule rule, String path, String name, String value) throws Exception {
+        JenkinsRule.WebClient browser = rule.createWebClient();
+        WebRequest request = new WebRequest(rule.getURL().toURI().resolve(path).toURL(), HttpMethod.POST);
+        request.setRequestParameters(List.of(new NameValuePair(name, value)));
+        browser.addCrumb(request);
+        return browser.getPage(request).getWebResponse().getContentAsString().trim();
+    }
+}
