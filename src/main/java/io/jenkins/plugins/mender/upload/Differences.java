@@ -20,6 +20,29 @@ final class Differences {
 
     /** {@return what differs, a sentence for each; none when the content is the same} */
     static List<String> between(PreparedArtifact.Known file, Artifact artifact) {
+        List<String> differences = listed(file, artifact);
+        augmented(file).forEach(one -> differences.add(Texts.get("differs.augmented", line(one.name()))));
+        return differences;
+    }
+
+    /**
+     * {@return whether an Artifact can be the one that was sent from a file} Servers do not list the files that are augmented, such as
+     * deltas; their size stands for them.
+     */
+    static boolean mayBe(PreparedArtifact.Known file, Artifact artifact) {
+        boolean sameSize = artifact.size() == file.contents().size();
+        return listed(file, artifact).isEmpty() && (sameSize || augmented(file).isEmpty());
+    }
+
+    private static List<PayloadFile> augmented(PreparedArtifact.Known file) {
+        return file.contents().payloads().stream()
+                .flatMap(payload -> payload.files().stream())
+                .filter(PayloadFile::augmented)
+                .toList();
+    }
+
+    /** What differs of that which servers list. */
+    private static List<String> listed(PreparedArtifact.Known file, Artifact artifact) {
         List<String> differences = new ArrayList<>();
         Map<String, List<String>> here = file.header().depends();
         Map<String, List<String>> there = artifact.depends();
@@ -52,7 +75,9 @@ final class Differences {
         List<Payload> payloads = file.contents().payloads();
         for (int i = 0; i < payloads.size(); i++) {
             for (PayloadFile one : payloads.get(i).files()) {
-                sums.put(i + "/" + one.name(), one.sha256());
+                if (!one.augmented()) {
+                    sums.put(i + "/" + one.name(), one.sha256());
+                }
             }
         }
         return sums;

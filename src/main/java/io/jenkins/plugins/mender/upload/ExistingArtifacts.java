@@ -92,7 +92,7 @@ final class ExistingArtifacts {
         try {
             return conflicting(known).stream()
                     .filter(found -> !found.id().equals(replaced))
-                    .filter(found -> Differences.between(known, found).isEmpty())
+                    .filter(found -> Differences.mayBe(known, found))
                     .findFirst();
         } catch (ApiError e) {
             if (e.status() == UNAUTHORIZED) {

@@ -70,9 +70,8 @@ public record StoredArtifact(
         ArrayNode updates = Json.MAPPER.createArrayNode();
         for (int i = 0; i < contents.payloads().size(); i++) {
             ArrayNode files = Json.MAPPER.createArrayNode();
-            contents.payloads()
-                    .get(i)
-                    .files()
+            contents.payloads().get(i).files().stream()
+                    .filter(file -> !file.augmented())
                     .forEach(file -> files.add(Json.object(
                             "name",
                             file.name(),

@@ -81,6 +81,19 @@ class ResumeTest {
     }
 
     @Test
+    void aDeltaThatArrivedIsKnownByItsSizeAndNotReusedUnseen() throws Exception {
+        Path file = new ArtifactBuilder("release", "qemux86-64")
+                .augmented("mender-binary-delta")
+                .write(folder.resolve("release-1.mender"));
+        breakOff(FAIL, Point.AFTER_STORING, 1, file);
+        assertThat(resume(FAIL, file).get(0).outcome(), is(Outcome.RECOVERED));
+        assertThat(server.uploads(), hasSize(1));
+
+        UploadFailure failure = assertThrows(UploadFailure.class, () -> engine.upload(FAIL.with(IfExists.REUSE), file));
+        assertThat(engine.told(failure), containsString("the server does not list it"));
+    }
+
+    @Test
     void filesBeforeAndBehindTheOneUnderWay() throws Exception {
         Path[] files = {artifact("one", 1), artifact("two", 2), artifact("three", 3)};
         breakOff(FAIL, Point.AFTER_STORING, 2, files);
