@@ -61,7 +61,7 @@ class WorkspaceFilesTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs symbolic links and free file names")
     void aSymbolicLinkThatLeadsOutIsNamedAndNotFollowed() throws Exception {
         Files.createSymbolicLink(workspace.resolve("file.mender"), outside);
         Files.createSymbolicLink(workspace.resolve("folder"), outside.getParent());
@@ -72,7 +72,7 @@ class WorkspaceFilesTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs symbolic links and free file names")
     void aLinkInsideIsFollowedAndCountsOnce() throws Exception {
         Files.createSymbolicLink(workspace.resolve("latest.mender"), Path.of("build/b.mender"));
         assertThat(names(find("**/*.mender")), contains("build/a.mender", "build/b.mender"));
@@ -84,7 +84,7 @@ class WorkspaceFilesTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs symbolic links and free file names")
     void aWorkspaceBehindALinkIsAWorkspace() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("link"), workspace);
         Match match = WorkspaceFiles.find(() -> new FilePath(link.toFile()), "build/a.mender");
@@ -92,7 +92,7 @@ class WorkspaceFilesTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs symbolic links and free file names")
     void namesWithControlCharactersDoNotReachAMessageAsTheyAre() throws Exception {
         Files.writeString(workspace.resolve("build/c\u001b[31m\nERROR.mender"), "c");
         assertThat(find("none").candidates().contains("build/c?[31m ERROR.mender"), is(true));

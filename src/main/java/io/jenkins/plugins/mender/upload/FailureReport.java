@@ -3,6 +3,7 @@ package io.jenkins.plugins.mender.upload;
 import io.jenkins.plugins.mender.api.ApiError;
 import io.jenkins.plugins.mender.api.CertificateProblem;
 import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.api.PlainText;
 import io.jenkins.plugins.mender.api.ServerCertificate;
 import io.jenkins.plugins.mender.api.Token;
 import io.jenkins.plugins.mender.api.TransportException;
@@ -77,7 +78,7 @@ final class FailureReport {
 
     /** A file that was being sent when Jenkins or its agent went down. */
     UploadFailure brokenOff(String file) {
-        return new UploadFailure(Texts.get("gist.brokenOff", file), Stored.PERHAPS, List.of());
+        return new UploadFailure(Texts.get("gist.brokenOff", PlainText.oneLine(file, 256)), Stored.PERHAPS, List.of());
     }
 
     /** An Artifact that is to be replaced and may not be deleted. */

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.mender.upload;
 
+import io.jenkins.plugins.mender.api.PlainText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * An upload that did not work, told in a user's terms. Its message is one sentence that says what failed and one that says what
@@ -9,6 +11,7 @@ import java.util.List;
  */
 public final class UploadFailure extends Exception {
     private static final long serialVersionUID = 1;
+    private static final int NAME_LIMIT = 256;
 
     private final String gist;
     private final Stored stored;
@@ -69,8 +72,9 @@ public final class UploadFailure extends Exception {
         if (before.isEmpty()) {
             return this;
         }
-        String names =
-                String.join(", ", before.stream().map(UploadResult::fileName).toList());
+        String names = before.stream()
+                .map(result -> PlainText.oneLine(result.fileName(), NAME_LIMIT))
+                .collect(Collectors.joining(", "));
         String arrived = Texts.get("stored.before", before.size(), files, names);
         String state = stored == Stored.NOTHING ? arrived : stored.text() + ' ' + arrived;
         return new UploadFailure(gist, stored, explanation, state);

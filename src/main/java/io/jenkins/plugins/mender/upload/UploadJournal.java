@@ -1,10 +1,11 @@
 package io.jenkins.plugins.mender.upload;
 
+import io.jenkins.plugins.mender.api.PlainText;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What is known of the files of one step, kept by whoever can lose everything else: a controller that restarts goes on from
@@ -12,6 +13,7 @@ import java.util.Optional;
  */
 public class UploadJournal implements Serializable {
     private static final long serialVersionUID = 1;
+    private static final int NAME_LIMIT = 256;
 
     private final LinkedHashMap<String, UploadResult> done = new LinkedHashMap<>();
     private String underWay;
@@ -66,7 +68,7 @@ public class UploadJournal implements Serializable {
     public final String stored() {
         String before = done.isEmpty() ? "" : Texts.get("stored.aborted.before", names());
         if (underWay != null) {
-            return Texts.get("stored.aborted", underWay) + before;
+            return Texts.get("stored.aborted", PlainText.oneLine(underWay, NAME_LIMIT)) + before;
         }
         return done.isEmpty() ? Texts.get("stored.NOTHING") : before.strip();
     }
@@ -77,6 +79,8 @@ public class UploadJournal implements Serializable {
     }
 
     private String names() {
-        return String.join(", ", ((Map<String, UploadResult>) done).keySet());
+        return done.keySet().stream()
+                .map(name -> PlainText.oneLine(name, NAME_LIMIT))
+                .collect(Collectors.joining(", "));
     }
 }

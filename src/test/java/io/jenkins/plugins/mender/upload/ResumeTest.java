@@ -164,6 +164,12 @@ class ResumeTest {
     }
 
     @Test
+    void anAbortedRunNamesNoFileWithControlCharacters() throws Exception {
+        journal.sending("build/a\u001b[31m\nERROR: all.mender", "");
+        assertThat(journal.stored(), containsString("The upload of build/a?[31m ERROR: all.mender was broken off"));
+    }
+
+    @Test
     void anAbortedRunSaysWhatTheServerMayHold() throws Exception {
         assertThat(journal.stored(), is("Nothing was uploaded."));
         breakOff(FAIL, Point.AFTER_STORING, 2, artifact("one", 1), artifact("two", 2));
