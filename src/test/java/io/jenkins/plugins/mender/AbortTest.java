@@ -25,7 +25,7 @@ import java.util.Objects;
 import jenkins.security.MasterToSlaveCallable;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,30 +43,26 @@ class AbortTest {
     @TempDir
     private Path folder;
 
-    private SimulatedMenderServer server;
+    @AutoClose
+    private final SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
+
+    @AutoClose
     private FaultyGateway gateway;
 
     @BeforeEach
     void start() throws Exception {
-        server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder);
         gateway = new FaultyGateway(server);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        gateway.close();
-        server.close();
     }
 
     @Test
     void stoppedOnTheController(JenkinsRule rule) throws Exception {
-        stopped(jenkins(rule), rule.jenkins);
+        stopped(MenderJenkins.withToken(rule, server), rule.jenkins);
     }
 
     @Test
     void stoppedOnAnAgent(JenkinsRule rule) throws Exception {
         Node agent = MenderJenkins.inboundAgent(AGENTS, rule);
-        stopped(jenkins(rule), agent);
+        stopped(MenderJenkins.withToken(rule, server), agent);
     }
 
     private void stopped(MenderJenkins jenkins, Node node) throws Exception {
@@ -90,7 +86,7 @@ class AbortTest {
 
     @Test
     void timeoutAndFailFast(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         WorkflowJob limited = jenkins.pipeline("built-in", "timeout(time: 10, unit: 'SECONDS') {\n" + call() + "\n}");
         place(rule.jenkins, limited);
         hang();
@@ -148,12 +144,6 @@ class AbortTest {
     private String call() {
         return "menderUpload(artifact: 'large.mender', serverUrl: '" + gateway.url() + "', credentialsId: '"
                 + MenderJenkins.TOKEN + "')";
-    }
-
-    private MenderJenkins jenkins(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = new MenderJenkins(rule, server);
-        jenkins.storeToken(MenderJenkins.TOKEN, server.token());
-        return jenkins;
     }
 
     private static void place(Node node, TopLevelItem job) throws Exception {

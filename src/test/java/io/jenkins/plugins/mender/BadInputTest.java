@@ -16,39 +16,24 @@ import hudson.model.Result;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import java.io.File;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.plaincredentials.impl.FileCredentialsImpl;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What a user can get wrong: one clear line, a failed build, and no request to any server. */
 @WithJenkins
 class BadInputTest {
-    @TempDir
-    private Path folder;
-
-    private SimulatedMenderServer server;
-
-    @BeforeEach
-    void startServer() throws Exception {
-        server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder);
-    }
-
-    @AfterEach
-    void stopServer() {
-        server.close();
-    }
+    @AutoClose
+    private final SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
 
     @Test
     void parametersAreJudgedBeforeAnythingIsSent(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         String pat = MenderJenkins.TOKEN;
         String url = server.url();
         storeFile("mender-file");
@@ -71,7 +56,7 @@ class BadInputTest {
 
     @Test
     void aBrokenFileIsFoundOnTheAgentAndToldInWords(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         MenderUploadBuilder builder = jenkins.builder("build/*.mender");
         builder.setVerify("full");
         FreeStyleProject job = jenkins.freestyle(rule.jenkins, builder);
@@ -84,7 +69,7 @@ class BadInputTest {
 
     @Test
     void unknownValuesAreRefusedWithTheKnownOnes(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         String call = jenkins.call("build/*.mender");
         for (String wrong : List.of("ifExists: 'skip'", "verify: 'much'")) {
             WorkflowJob job = jenkins.pipeline("built-in", call.replace(")", ", " + wrong + ")"));
@@ -97,14 +82,14 @@ class BadInputTest {
 
     @Test
     void aWorkspaceWithoutAnyArtifactSaysSo(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         FreeStyleProject job = jenkins.freestyle(rule.jenkins, jenkins.builder("build/*.mender"));
         assertThat(jenkins.log(jenkins.build(job, Result.FAILURE)), containsString("there is no .mender file at all"));
     }
 
     @Test
     void aFileThatTheAgentsUserMayNotReadIsNamed(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         FreeStyleProject job = jenkins.freestyle(rule.jenkins, jenkins.builder("build/*.mender"));
         FilePath file = MenderJenkins.place(rule.jenkins, job, "rootfs-gzip.mender");
         file.chmod(0);
@@ -118,7 +103,7 @@ class BadInputTest {
 
     @Test
     void aPipelineFailsWithTheSameLine(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         WorkflowJob job = jenkins.pipeline("built-in", jenkins.call("build/*.mender"));
         String log = jenkins.log(jenkins.build(job, Result.FAILURE));
         assertThat(log, containsString("ERROR: No file in "));
@@ -128,7 +113,7 @@ class BadInputTest {
 
     @Test
     void plainHttpToAnotherHostIsWarnedOf(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         FreeStyleProject job = jenkins.freestyle(
                 rule.jenkins,
                 MenderJenkins.builder("build/*.mender", "http://no-such-host.invalid", MenderJenkins.TOKEN));
@@ -136,12 +121,6 @@ class BadInputTest {
         String log = jenkins.log(jenkins.build(job, Result.FAILURE));
         assertThat(log, containsString("[Mender] WARNING: http://no-such-host.invalid is reached over plain http"));
         assertThat(log, containsString("ERROR: http://no-such-host.invalid cannot be found"));
-    }
-
-    private MenderJenkins jenkins(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = new MenderJenkins(rule, server);
-        jenkins.storeToken(MenderJenkins.TOKEN, server.token());
-        return jenkins;
     }
 
     private static void assertRefused(

@@ -16,14 +16,11 @@ import io.jenkins.plugins.mender.simulator.AuthenticatingProxy;
 import io.jenkins.plugins.mender.simulator.CertificateAuthority;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
-import java.nio.file.Path;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
@@ -36,24 +33,12 @@ class ConfiguredServersTest {
     @RegisterExtension
     private static final InboundAgentExtension AGENTS = new InboundAgentExtension();
 
-    @TempDir
-    private Path folder;
-
-    private SimulatedMenderServer server;
-
-    @BeforeEach
-    void startServer() throws Exception {
-        server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder, AUTHORITY.server());
-    }
-
-    @AfterEach
-    void stopServer() {
-        server.close();
-    }
+    @AutoClose
+    private final SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, AUTHORITY.server());
 
     @Test
     void aNameBringsAddressTrustAndCredentials(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         Administration.configure(production());
         for (Node node : nodes(rule)) {
             String log = succeed(jenkins, node, "server: 'production'");
@@ -63,7 +48,7 @@ class ConfiguredServersTest {
 
     @Test
     void withoutANameTheDefaultServerIsTaken(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         assertThat(fail(jenkins, rule.jenkins, ""), containsString("none is configured under Manage Jenkins"));
         ConfiguredServer staging = Administration.server("staging", "https://staging.invalid", null, null);
         Administration.configure(staging, production());
@@ -78,7 +63,7 @@ class ConfiguredServersTest {
 
     @Test
     void whatCannotBeMeantIsRefusedWithTheChoices(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         Administration.configure(production());
         assertThat(
                 fail(jenkins, rule.jenkins, "server: 'prod'"),
@@ -94,10 +79,10 @@ class ConfiguredServersTest {
 
     @Test
     void otherServersCanBeForbidden(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         Administration.configure(production());
         MenderConfiguration.get().setOnlyConfiguredServers(true);
-        try (SimulatedMenderServer other = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder)) {
+        try (SimulatedMenderServer other = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
             assertThat(
                     fail(jenkins, rule.jenkins, "serverUrl: '" + other.url() + "', credentialsId: 'mender-pat'"),
                     containsString("Jobs may not use " + other.url()));
@@ -109,7 +94,7 @@ class ConfiguredServersTest {
 
     @Test
     void theJobsCredentialsOutrankThoseOfTheServer(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         String revoked = server.token();
         server.revoke(revoked);
         Administration.storeSystemToken("revoked-pat", revoked);
@@ -120,11 +105,11 @@ class ConfiguredServersTest {
 
     @Test
     void theServersCredentialsAreForThatServerAlone(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         Administration.storeSystemToken("system-pat", server.token());
         Administration.configure(Administration.server("production", server.url(), "system-pat", AUTHORITY.pem()));
         succeed(jenkins, rule.jenkins, "");
-        try (SimulatedMenderServer other = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder)) {
+        try (SimulatedMenderServer other = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
             assertThat(
                     fail(jenkins, rule.jenkins, "serverUrl: '" + other.url() + "', credentialsId: 'system-pat'"),
                     containsString("There are no credentials 'system-pat' that this job may use"));
@@ -137,7 +122,7 @@ class ConfiguredServersTest {
 
     @Test
     void theWayLeadsThroughJenkinsProxyWithItsLogin(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         Administration.configure(production());
         try (AuthenticatingProxy proxy = AuthenticatingProxy.start()) {
             String through = "[Mender] Through the proxy " + proxy.host() + ":" + proxy.port();
@@ -168,12 +153,12 @@ class ConfiguredServersTest {
 
     @Test
     void certificatesAreToldFromWhereTheyAreChecked(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         List<Node> nodes = nodes(rule);
         try (SimulatedMenderServer expired =
-                        SimulatedMenderServer.start(Flavour.MENDER_4_1, folder, AUTHORITY.expiredServer());
-                SimulatedMenderServer misnamed = SimulatedMenderServer.start(
-                        Flavour.MENDER_4_1, folder, AUTHORITY.serverFor("mender.example.com"))) {
+                        SimulatedMenderServer.start(Flavour.MENDER_4_1, AUTHORITY.expiredServer());
+                SimulatedMenderServer misnamed =
+                        SimulatedMenderServer.start(Flavour.MENDER_4_1, AUTHORITY.serverFor("mender.example.com"))) {
             for (Node node : nodes) {
                 Administration.configure(Administration.server("production", server.url(), "mender-pat", null));
                 String unknown = fail(jenkins, node, "");
@@ -197,7 +182,7 @@ class ConfiguredServersTest {
 
     @Test
     void certificatesThatCannotBeReadAreNamed(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         Administration.configure(Administration.server("production", server.url(), "mender-pat", "no PEM"));
         assertThat(fail(jenkins, rule.jenkins, ""), containsString("There is no certificate: paste everything from"));
         jenkins.storeToken("kept-pem", AUTHORITY.pem());
@@ -214,12 +199,6 @@ class ConfiguredServersTest {
 
     private ConfiguredServer production() {
         return Administration.server("production", server.url(), "mender-pat", AUTHORITY.pem());
-    }
-
-    private MenderJenkins jenkins(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = new MenderJenkins(rule, server);
-        jenkins.storeToken(MenderJenkins.TOKEN, server.token());
-        return jenkins;
     }
 
     private String succeed(MenderJenkins jenkins, Node node, String parameters) throws Exception {

@@ -17,13 +17,10 @@ import io.jenkins.plugins.mender.simulator.CertificateAuthority;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.Reply;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
@@ -34,22 +31,11 @@ class ConnectionTestTest {
     private static final String LIST = "GET /api/management/v2/deployments/artifacts";
     private static final String ME = "GET /api/management/v1/useradm/users/me";
 
-    @TempDir
-    private Path folder;
+    @AutoClose
+    private final SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, AUTHORITY.server());
 
-    private SimulatedMenderServer server;
     private MenderJenkins jenkins;
     private int stored;
-
-    @BeforeEach
-    void startServer() throws Exception {
-        server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder, AUTHORITY.server());
-    }
-
-    @AfterEach
-    void stopServer() {
-        server.close();
-    }
 
     @Test
     void aGoodTokenIsToldWithItsOwnerAndItsRights(JenkinsRule rule) throws Exception {
@@ -79,7 +65,7 @@ class ConnectionTestTest {
         assertTold(Kind.ERROR, revoked, pem, "it was revoked");
         assertTold(Kind.ERROR, "no-jwt", pem, "is no JSON Web Token");
         assertTold(Kind.ERROR, "two words", pem, "hold no token");
-        try (SimulatedMenderServer other = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder)) {
+        try (SimulatedMenderServer other = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
             assertTold(Kind.ERROR, other.token(), pem, "belongs to another server or region");
         }
         server.answer(ME, Reply.json(200, "{\"email\":\"<b>opaque@example.com\"}"));

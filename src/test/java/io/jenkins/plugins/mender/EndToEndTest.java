@@ -15,14 +15,11 @@ import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import io.jenkins.plugins.mender.simulator.StoredArtifact;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
@@ -42,34 +39,21 @@ class EndToEndTest {
     @RegisterExtension
     private static final InboundAgentExtension AGENTS = new InboundAgentExtension();
 
-    @TempDir
-    private Path folder;
-
-    private SimulatedMenderServer server;
-
-    @BeforeEach
-    void startServer() throws Exception {
-        server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder);
-    }
-
-    @AfterEach
-    void stopServer() {
-        server.close();
-    }
+    @AutoClose
+    private final SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
 
     @Test
     void fromTheBuiltInNode(JenkinsRule rule) throws Exception {
-        everyGoodArtifact(new MenderJenkins(rule, server), rule.jenkins);
+        everyGoodArtifact(MenderJenkins.withToken(rule, server), rule.jenkins);
     }
 
     @Test
     void fromAnInboundAgent(JenkinsRule rule) throws Exception {
         Node agent = MenderJenkins.inboundAgent(AGENTS, rule);
-        everyGoodArtifact(new MenderJenkins(rule, server), agent);
+        everyGoodArtifact(MenderJenkins.withToken(rule, server), agent);
     }
 
     private void everyGoodArtifact(MenderJenkins jenkins, Node node) throws Exception {
-        jenkins.storeToken(MenderJenkins.TOKEN, server.token());
         String label = node.getSelfLabel().getName();
         for (String name : GOOD) {
             WorkflowJob pipeline = jenkins.pipeline(label, jenkins.call("build/*.mender"));

@@ -12,23 +12,18 @@ import io.jenkins.plugins.mender.config.ConfiguredServer;
 import io.jenkins.plugins.mender.config.ExpiringTokens;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Administrators hear of the tokens of configured servers that end, of no others, and never read one. */
 @WithJenkins
 class ExpiringTokensTest {
-    @TempDir
-    private Path folder;
-
     @Test
     void onlyWhatEndsSoonIsTold(JenkinsRule rule) throws Exception {
-        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder)) {
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
             MenderJenkins jenkins = new MenderJenkins(rule, server);
             Instant now = Instant.now();
             String ending = server.tokenUntil(now.plus(Duration.ofDays(12)).plusSeconds(60));

@@ -25,10 +25,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
@@ -44,15 +44,14 @@ class FaultMatrixInJenkinsTest {
     @RegisterExtension
     private static final InboundAgentExtension AGENTS = new InboundAgentExtension();
 
-    @TempDir
-    private Path folder;
+    @AutoClose
+    private final SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
 
-    private SimulatedMenderServer server;
+    @AutoClose
     private FaultyGateway gateway;
 
     @BeforeEach
     void start() throws Exception {
-        server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder);
         gateway = new FaultyGateway(server);
         UploadRunner.setAnswerTimeout(Duration.ofSeconds(STALL_SECONDS));
     }
@@ -60,23 +59,20 @@ class FaultMatrixInJenkinsTest {
     @AfterEach
     void stop() throws Exception {
         UploadRunner.setAnswerTimeout(ConnectionSettings.defaults().answerTimeout());
-        gateway.close();
-        server.close();
     }
 
     @Test
     void fromTheController(JenkinsRule rule) throws Exception {
-        everyCase(new MenderJenkins(rule, server), rule.jenkins);
+        everyCase(MenderJenkins.withToken(rule, server), rule.jenkins);
     }
 
     @Test
     void fromAnAgent(JenkinsRule rule) throws Exception {
         Node agent = MenderJenkins.inboundAgent(AGENTS, rule);
-        everyCase(new MenderJenkins(rule, server), agent);
+        everyCase(MenderJenkins.withToken(rule, server), agent);
     }
 
     private void everyCase(MenderJenkins jenkins, Node node) throws Exception {
-        jenkins.storeToken(MenderJenkins.TOKEN, server.token());
         MenderUploadBuilder builder = MenderJenkins.builder("large.mender", gateway.url(), MenderJenkins.TOKEN);
         builder.setStallTimeout(STALL_SECONDS);
         FreeStyleProject job = jenkins.freestyle(node, builder);

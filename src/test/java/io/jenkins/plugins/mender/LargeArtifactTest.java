@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
@@ -27,14 +26,10 @@ class LargeArtifactTest {
     @RegisterExtension
     private static final InboundAgentExtension AGENTS = new InboundAgentExtension();
 
-    @TempDir
-    private Path folder;
-
     @Test
     void goesUpFromAnAgentWithLittleMemory(JenkinsRule rule) throws Exception {
-        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder)) {
-            MenderJenkins jenkins = new MenderJenkins(rule, server);
-            jenkins.storeToken(MenderJenkins.TOKEN, server.token());
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
+            MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
             Node agent = AGENTS.createAgent(
                     rule,
                     InboundAgentExtension.Options.newBuilder()

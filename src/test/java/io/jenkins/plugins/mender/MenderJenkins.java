@@ -17,8 +17,12 @@ import io.jenkins.plugins.mender.simulator.FastPacing;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
+import org.htmlunit.util.NameValuePair;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -42,6 +46,13 @@ final class MenderJenkins {
         this.rule = rule;
         this.server = server;
         UploadRunner.setPacing(pacing);
+    }
+
+    /** {@return a Jenkins that holds a token of the server as {@link #TOKEN}} */
+    static MenderJenkins withToken(JenkinsRule rule, SimulatedMenderServer server) throws Exception {
+        MenderJenkins jenkins = new MenderJenkins(rule, server);
+        jenkins.storeToken(TOKEN, server.token());
+        return jenkins;
     }
 
     /** {@return a new agent "inbound", with a JVM of its own} */
@@ -119,6 +130,21 @@ final class MenderJenkins {
         return file;
     }
 
+    /** Makes an Artifact in a job's workspace on the built-in node, as {@code build/NAME}. */
+    FilePath place(TopLevelItem job, ArtifactBuilder artifact, String fileName) throws Exception {
+        FilePath file = workspace(rule.jenkins, job).child("build/" + fileName);
+        Objects.requireNonNull(file.getParent()).mkdirs();
+        artifact.write(Path.of(file.getRemote()));
+        return file;
+    }
+
+    /** {@return a good build of a freestyle job that uploads a recorded Artifact} */
+    FreeStyleBuild upload(String fileName) throws Exception {
+        FreeStyleProject job = freestyle(rule.jenkins, builder("build/*.mender"));
+        place(rule.jenkins, job, fileName);
+        return build(job, Result.SUCCESS);
+    }
+
     static FilePath workspace(Node node, TopLevelItem job) {
         return Objects.requireNonNull(node.getWorkspaceFor(job), "node is online");
     }
@@ -136,6 +162,15 @@ final class MenderJenkins {
         WebRequest request = new WebRequest(rule.getURL().toURI().resolve(path).toURL());
         request.setAdditionalHeader("Accept-Language", language);
         return rule.createWebClient().getPage(request).getWebResponse().getContentAsString();
+    }
+
+    /** {@return what a path below Jenkins' root answers to a form with one field} */
+    static String post(JenkinsRule rule, String path, String name, String value) throws Exception {
+        JenkinsRule.WebClient browser = rule.createWebClient();
+        WebRequest request = new WebRequest(rule.getURL().toURI().resolve(path).toURL(), HttpMethod.POST);
+        request.setRequestParameters(List.of(new NameValuePair(name, value)));
+        browser.addCrumb(request);
+        return browser.getPage(request).getWebResponse().getContentAsString().trim();
     }
 
     String log(Run<?, ?> run) throws Exception {

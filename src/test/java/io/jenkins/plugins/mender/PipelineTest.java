@@ -5,7 +5,6 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
-import static org.hamcrest.Matchers.nullValue;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
 import com.cloudbees.hudson.plugins.folder.properties.FolderCredentialsProvider.FolderCredentialsProperty;
@@ -21,40 +20,25 @@ import hudson.model.Result;
 import hudson.util.Secret;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
-import java.nio.file.Path;
 import java.util.List;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** The step and the build step as their users write them. */
 @WithJenkins
 class PipelineTest {
-    @TempDir
-    private Path folder;
-
-    private SimulatedMenderServer server;
-
-    @BeforeEach
-    void startServer() throws Exception {
-        server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder);
-    }
-
-    @AfterEach
-    void stopServer() {
-        server.close();
-    }
+    @AutoClose
+    private final SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
 
     @Test
     void theResultsCanBeReadInTheSandbox(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         WorkflowJob job = jenkins.pipeline("built-in", "def all = " + jenkins.call("build/*.mender") + """
 
                 for (r in all) {
@@ -78,7 +62,7 @@ class PipelineTest {
 
     @Test
     void declarativeDirAndWithEnvAndVariables(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         WorkflowJob job = jenkins.script("""
                 pipeline {
                   agent { label 'built-in' }
@@ -106,7 +90,7 @@ class PipelineTest {
 
     @Test
     void aFreestyleJobExpandsItsVariables(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         MenderUploadBuilder builder = jenkins.builder("build/*.mender");
         builder.setDescription("${JOB_NAME} #${BUILD_NUMBER}");
         FreeStyleProject job = jenkins.freestyle(rule.jenkins, builder);
@@ -117,7 +101,7 @@ class PipelineTest {
 
     @Test
     void aUserNameAndPasswordLogIn(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         jenkins.storeLogin(MenderJenkins.LOGIN, server.user(), server.password());
         FreeStyleProject job = jenkins.freestyle(
                 rule.jenkins, MenderJenkins.builder("build/*.mender", server.url(), MenderJenkins.LOGIN));
@@ -128,7 +112,7 @@ class PipelineTest {
 
     @Test
     void twoFilesThatCannotBothBeOnAServerAreNotSent(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         WorkflowJob job = jenkins.pipeline("built-in", jenkins.call("build/*.mender"));
         MenderJenkins.place(rule.jenkins, job, "rootfs-gzip.mender");
         MenderJenkins.place(rule.jenkins, job, "signed.mender");
@@ -139,7 +123,7 @@ class PipelineTest {
 
     @Test
     void policyThoroughnessAndDryRunAreParametersOfBoth(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         String all = jenkins.call("build/*.mender").replace(")", ", ifExists: 'reuse', verify: 'full', dryRun: true)");
         WorkflowJob pipeline = jenkins.pipeline("built-in", "echo " + all + "[0].outcome");
         MenderJenkins.place(rule.jenkins, pipeline, "rootfs-gzip.mender");
@@ -158,7 +142,7 @@ class PipelineTest {
 
     @Test
     void credentialsOfTheJobsFolderAreFoundTrackedAndOthersAreNot(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         Folder mine = rule.createProject(Folder.class, "mine");
         FolderCredentialsProperty property = new FolderCredentialsProperty(new DomainCredentials[0]);
         mine.addProperty(property);
@@ -185,7 +169,7 @@ class PipelineTest {
 
     @Test
     void credentialsOfADomainGoToItsHostsOnly(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         SystemCredentialsProvider.getInstance()
                 .getDomainCredentialsMap()
                 .put(
@@ -203,36 +187,13 @@ class PipelineTest {
     }
 
     @Test
-    void theFormKeepsWhatItIsGiven(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
-        MenderUploadBuilder builder = jenkins.builder("build/*.mender");
-        builder.setDescription("some text");
-        builder.setIfExists("replace");
-        builder.setVerify("full");
-        builder.setDryRun(true);
-        MenderUploadBuilder kept = rule.configRoundtrip(builder);
-        rule.assertEqualDataBoundBeans(builder, kept);
-        MenderUploadBuilder least = rule.configRoundtrip(new MenderUploadBuilder("a.mender"));
-        assertThat(least.getDescription(), is(nullValue()));
-        assertThat(least.getServerUrl(), is(nullValue()));
-        assertThat(least.getIfExists(), is("fail"));
-        assertThat(least.getVerify(), is("structure"));
-    }
-
-    @Test
     void aCallOutsideANodeSaysWhatIsMissing(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = jenkins(rule);
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         String log = jenkins.log(jenkins.build(jenkins.script(jenkins.call("*.mender")), Result.FAILURE));
         assertThat(
                 log,
                 containsString(
                         "Perhaps you forgot to surround the menderUpload step with a step that provides this, such as: node"));
         assertThat(log, not(containsString("HTTP 201")));
-    }
-
-    private MenderJenkins jenkins(JenkinsRule rule) throws Exception {
-        MenderJenkins jenkins = new MenderJenkins(rule, server);
-        jenkins.storeToken(MenderJenkins.TOKEN, server.token());
-        return jenkins;
     }
 }

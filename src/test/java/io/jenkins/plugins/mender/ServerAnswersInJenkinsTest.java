@@ -11,24 +11,18 @@ import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.Refusals;
 import io.jenkins.plugins.mender.simulator.Refusals.Refusal;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
-import java.nio.file.Path;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** No answer but 201 with the new Artifact's id makes a green build, in either kind of job. */
 @WithJenkins
 class ServerAnswersInJenkinsTest {
-    @TempDir
-    private Path folder;
-
     @Test
     void everyOtherAnswerFailsTheBuildInPlainWords(JenkinsRule rule) throws Exception {
-        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder)) {
-            MenderJenkins jenkins = new MenderJenkins(rule, server);
-            jenkins.storeToken(MenderJenkins.TOKEN, server.token());
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
+            MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
             MenderUploadBuilder once = jenkins.builder("build/*.mender");
             once.setMaxAttempts(1);
             FreeStyleProject freestyle = jenkins.freestyle(rule.jenkins, once);

@@ -17,34 +17,19 @@ import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.RawServer;
 import io.jenkins.plugins.mender.simulator.Reply;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
-import java.nio.file.Path;
 import java.util.List;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Ways by which somebody might get at an administrator's token, none of which leads there. */
 @WithJenkins
 class TokenEscapeTest {
-    @TempDir
-    private Path folder;
-
-    private SimulatedMenderServer server;
-
-    @BeforeEach
-    void startServer() throws Exception {
-        server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder);
-    }
-
-    @AfterEach
-    void stopServer() {
-        server.close();
-    }
+    @AutoClose
+    private final SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
 
     @Test
     void aServerThatRedirectsDoesNotPassTheTokenOn(JenkinsRule rule) throws Exception {

@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.LogRecorder;
 import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
@@ -36,12 +35,9 @@ class TokenSecrecyTest {
     @RegisterExtension
     private static final InboundAgentExtension AGENTS = new InboundAgentExtension();
 
-    @TempDir
-    private Path folder;
-
     @Test
     void nothingTellsTheTokenOrThePassword(JenkinsRule rule) throws Exception {
-        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder);
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
                 LogRecorder logs = new LogRecorder()
                         .record("hudson.remoting", Level.ALL)
                         .record("io.jenkins.plugins.mender", Level.ALL)

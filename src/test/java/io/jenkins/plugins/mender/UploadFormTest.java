@@ -22,16 +22,9 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
 import java.util.List;
-import java.util.Map;
 import jenkins.model.Jenkins;
-import net.sf.json.JSONObject;
-import org.htmlunit.HttpMethod;
-import org.htmlunit.WebRequest;
-import org.htmlunit.util.NameValuePair;
 import org.jenkinsci.plugins.plaincredentials.impl.FileCredentialsImpl;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
-import org.jenkinsci.plugins.structs.describable.DescribableModel;
-import org.jenkinsci.plugins.structs.describable.DescribableParameter;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
@@ -42,78 +35,6 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class UploadFormTest {
     private static final String URL = "https://eu.hosted.mender.io";
     private static final String SECRET = "the-token-itself";
-    private static final List<String> FIELDS = List.of(
-            "artifact",
-            "server",
-            "serverUrl",
-            "credentialsId",
-            "description",
-            "ifExists",
-            "verify",
-            "maxAttempts",
-            "stallTimeout",
-            "dryRun");
-
-    @Test
-    void theGeneratorPrintsTheShortestCall(JenkinsRule rule) throws Exception {
-        JSONObject form = new JSONObject()
-                .element("stapler-class", MenderUploadStep.class.getName())
-                .element("artifact", "build/*.mender")
-                .element("server", "")
-                .element("serverUrl", "")
-                .element("credentialsId", "")
-                .element("description", "")
-                .element("ifExists", "fail")
-                .element("verify", "structure")
-                .element("maxAttempts", "5")
-                .element("stallTimeout", "60")
-                .element("dryRun", false);
-        assertThat(generate(rule, form), is("menderUpload 'build/*.mender'"));
-        form.element("serverUrl", URL).element("credentialsId", "mender-pat");
-        assertThat(
-                generate(rule, form),
-                is("menderUpload artifact: 'build/*.mender', credentialsId: 'mender-pat', serverUrl: '" + URL + "'"));
-    }
-
-    @Test
-    void theGeneratorPrintsEveryParameter(JenkinsRule rule) throws Exception {
-        JSONObject form = new JSONObject()
-                .element("stapler-class", MenderUploadStep.class.getName())
-                .element("artifact", "a.mender, b/*.mender")
-                .element("serverUrl", URL)
-                .element("credentialsId", "mender-pat")
-                .element("description", "by ${BUILD_TAG}")
-                .element("ifExists", "reuse")
-                .element("verify", "full")
-                .element("maxAttempts", "2")
-                .element("stallTimeout", "30")
-                .element("dryRun", true);
-        assertThat(
-                generate(rule, form),
-                is("menderUpload artifact: 'a.mender, b/*.mender', credentialsId: 'mender-pat',"
-                        + " description: 'by ${BUILD_TAG}', dryRun: true, ifExists: 'reuse', maxAttempts: 2,"
-                        + " serverUrl: '" + URL + "', stallTimeout: 30, verify: 'full'"));
-    }
-
-    @Test
-    void theDescribedParametersAreThoseOfTheForm(JenkinsRule rule) {
-        for (Class<?> kind : List.of(MenderUploadStep.class, MenderUploadBuilder.class)) {
-            assertThat(
-                    DescribableModel.of(kind).getParameters().stream()
-                            .map(DescribableParameter::getName)
-                            .toList(),
-                    containsInAnyOrder(FIELDS.toArray()));
-        }
-    }
-
-    @Test
-    void viewsOfStagesNameArtifactAndServer(JenkinsRule rule) {
-        MenderUploadStep.DescriptorImpl form = form();
-        assertThat(form.argumentsToString(Map.of("artifact", "a.mender")), is("a.mender"));
-        assertThat(
-                form.argumentsToString(Map.of("artifact", "a.mender", "serverUrl", URL, "credentialsId", "x")),
-                is("a.mender to " + URL));
-    }
 
     @Test
     void aPatternIsHeldAgainstTheWorkspace(JenkinsRule rule) throws Exception {
@@ -122,10 +43,10 @@ class UploadFormTest {
         rule.buildAndAssertSuccess(job);
         MenderJenkins.place(rule.jenkins, job, "rootfs-gzip.mender");
         String url = job.getUrl() + "descriptorByName/" + MenderUploadStep.class.getName() + "/checkArtifact";
-        assertThat(post(rule, url, "value", "build/*.mender"), not(containsString("class=")));
-        assertThat(post(rule, url, "value", "biuld/*.mender"), containsString("class=\"warning"));
-        assertThat(post(rule, url, "value", "$KIND/*.mender"), not(containsString("class=")));
-        assertThat(post(rule, url, "value", " "), containsString("Artifact&#039; is empty"));
+        assertThat(MenderJenkins.post(rule, url, "value", "build/*.mender"), not(containsString("class=")));
+        assertThat(MenderJenkins.post(rule, url, "value", "biuld/*.mender"), containsString("class=\"warning"));
+        assertThat(MenderJenkins.post(rule, url, "value", "$KIND/*.mender"), not(containsString("class=")));
+        assertThat(MenderJenkins.post(rule, url, "value", " "), containsString("Artifact&#039; is empty"));
     }
 
     @Test
@@ -212,13 +133,14 @@ class UploadFormTest {
                     .getWebResponse()
                     .getStatusCode();
             assertThat(endpoint, status, is(404));
-            assertThat(endpoint, post(rule, descriptor + '/' + endpoint, "value", "x"), is(notNullValue()));
+            assertThat(
+                    endpoint, MenderJenkins.post(rule, descriptor + '/' + endpoint, "value", "x"), is(notNullValue()));
         }
     }
 
     @Test
     void everyFieldHasHelpWithAnExampleInBothLanguages(JenkinsRule rule) throws Exception {
-        for (String field : FIELDS) {
+        for (String field : RoundTripTest.parameters(MenderUploadStep.class)) {
             String path = "descriptor/" + MenderUploadStep.class.getName() + "/help/" + field;
             assertThat(field, MenderJenkins.read(rule, "en", path), containsString("Example: "));
             String german = MenderJenkins.read(rule, "de", path);
@@ -261,17 +183,5 @@ class UploadFormTest {
 
     private static List<String> values(ListBoxModel list) {
         return list.stream().map(option -> option.value).toList();
-    }
-
-    private static String generate(JenkinsRule rule, JSONObject form) throws Exception {
-        return post(rule, "pipeline-syntax/generateSnippet", "json", form.toString());
-    }
-
-    private static String post(JenkinsRule rule, String path, String name, String value) throws Exception {
-        JenkinsRule.WebClient browser = rule.createWebClient();
-        WebRequest request = new WebRequest(rule.getURL().toURI().resolve(path).toURL(), HttpMethod.POST);
-        request.setRequestParameters(List.of(new NameValuePair(name, value)));
-        browser.addCrumb(request);
-        return browser.getPage(request).getWebResponse().getContentAsString().trim();
     }
 }

@@ -95,8 +95,8 @@ class CertificateCheckTest {
             assertThat(problem.kind(), is(Kind.OTHER_HOST));
             assertThat(problem.certificate().names(), contains("mender.example.com"));
         }
-        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder)) {
-            ApiRequest request = LocalTransportTest.get(server.url().replace("http:", "https:"));
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
+            ApiRequest request = TransportFixture.get(server.url().replace("http:", "https:"));
             TransportException e =
                     assertThrows(TransportException.class, () -> new LocalTransport(settings).send(request));
             assertThat(e.failure(), is(Failure.NOT_TRUSTED));
@@ -195,7 +195,7 @@ class CertificateCheckTest {
     }
 
     private SimulatedMenderServer start(TlsIdentity identity) throws Exception {
-        return SimulatedMenderServer.start(Flavour.MENDER_4_1, folder, identity);
+        return SimulatedMenderServer.start(Flavour.MENDER_4_1, identity);
     }
 
     private static ConnectionSettings trusting(String pem) throws Exception {
@@ -207,7 +207,7 @@ class CertificateCheckTest {
     }
 
     private static ApiRequest get(SimulatedMenderServer server) {
-        return LocalTransportTest.get(server.url());
+        return TransportFixture.get(server.url());
     }
 
     private static CertificateProblem problem(ConnectionSettings settings, SimulatedMenderServer server) {

@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,23 +37,18 @@ class ProxyTest {
     @TempDir
     private Path folder;
 
+    @AutoClose
+    private final SimulatedMenderServer plain = SimulatedMenderServer.start(Flavour.MENDER_4_1);
+
+    @AutoClose
+    private final SimulatedMenderServer encrypted = SimulatedMenderServer.start(Flavour.MENDER_4_1, AUTHORITY.server());
+
+    @AutoClose
     private AuthenticatingProxy proxy;
-    private SimulatedMenderServer plain;
-    private SimulatedMenderServer encrypted;
 
     @BeforeEach
     void start() throws Exception {
         proxy = AuthenticatingProxy.start();
-        plain = SimulatedMenderServer.start(Flavour.MENDER_4_1, Files.createDirectory(folder.resolve("plain")));
-        encrypted = SimulatedMenderServer.start(
-                Flavour.MENDER_4_1, Files.createDirectory(folder.resolve("encrypted")), AUTHORITY.server());
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        plain.close();
-        encrypted.close();
-        proxy.close();
     }
 
     @Test

@@ -26,16 +26,6 @@ class HostileArtifactTest {
         parts = ArtifactParts.of(new ArtifactBuilder("release-1", "qemux86-64").script("ArtifactInstall_Enter_01"));
     }
 
-    private void tooLarge(String part, String bound) throws IOException {
-        byte[] artifact = parts.bytes();
-        for (Reading reading : Reading.values()) {
-            ArtifactException e = reading.failure(artifact);
-            assertThat(e.getMessage(), e.problem(), is(Problem.TOO_LARGE));
-            assertThat(e.part(), is(part));
-            assertThat(e.detail(), is(bound));
-        }
-    }
-
     private void header(Map<String, byte[]> files) throws IOException {
         parts.packed("header.tar", InnerArchive.tar(files)).withSums();
     }
@@ -48,7 +38,7 @@ class HostileArtifactTest {
             header.put("scripts/s" + i, new byte[0]);
         }
         header(header);
-        tooLarge("header.tar", "1000 files");
+        Reading.tooLarge(parts, "header.tar", "1000 files");
     }
 
     @Test
@@ -59,7 +49,7 @@ class HostileArtifactTest {
             header.put(String.format(Locale.ROOT, "headers/%04d/type-info", i), new byte[0]);
         }
         header(header);
-        tooLarge("header.tar", "100 payloads");
+        Reading.tooLarge(parts, "header.tar", "100 payloads");
     }
 
     @Test
@@ -67,31 +57,31 @@ class HostileArtifactTest {
         Map<String, byte[]> header = parts.files("header.tar");
         header.put("header-info", new byte[512 * 1024 + 1]);
         header(header);
-        tooLarge("header-info", "524288 bytes");
+        Reading.tooLarge(parts, "header-info", "524288 bytes");
         header.put("header-info", new byte[300 * 1024]);
         header.put("headers/0000/type-info", new byte[300 * 1024]);
         header(header);
-        tooLarge("header.tar", "524288 bytes of documents");
+        Reading.tooLarge(parts, "header.tar", "524288 bytes of documents");
     }
 
     @Test
     void largeVersionAndManifests() throws IOException {
         parts.replace("manifest", new byte[MIB + 1]);
-        tooLarge("manifest", "1048576 bytes");
+        Reading.tooLarge(parts, "manifest", "1048576 bytes");
         parts.replace("version", new byte[4097]);
-        tooLarge("version", "4096 bytes");
+        Reading.tooLarge(parts, "version", "4096 bytes");
     }
 
     @Test
     void longNames() throws IOException {
         String line = "0".repeat(64) + "  " + "x".repeat(513) + "\n";
         parts.replace("manifest", parts.text("manifest") + line);
-        tooLarge("manifest", "a path of 512 characters");
+        Reading.tooLarge(parts, "manifest", "a path of 512 characters");
         Map<String, byte[]> header = parts.files("header.tar");
         header.put("scripts/" + "x".repeat(513), new byte[0]);
         header(header);
         parts.replace("manifest", parts.text("manifest").replace(line, "")).withSums();
-        tooLarge("header.tar", "a name of 512 characters");
+        Reading.tooLarge(parts, "header.tar", "a name of 512 characters");
     }
 
     /** A terabyte and one byte, in a kilobyte. */
@@ -107,7 +97,7 @@ class HostileArtifactTest {
         parts.replace("header.tar", header).withSums();
         byte[] data = parts.content("data/0000.tar");
         parts.replace("data/0000.tar", RawTar.binarySize(data, 0, (1L << 40) + 1));
-        tooLarge("data/0000/payload.bin", "1099511627776 bytes");
+        Reading.tooLarge(parts, "data/0000/payload.bin", "1099511627776 bytes");
     }
 
     @Test

@@ -1,8 +1,11 @@
 package io.jenkins.plugins.mender.artifact;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.mender.api.ArtifactHeader;
+import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
@@ -39,6 +42,17 @@ enum Reading {
     /** {@return why something cannot be read} */
     static ArtifactException failure(Executable reading) {
         return assertThrows(ArtifactException.class, reading);
+    }
+
+    /** Asserts that every way of reading stops at a bound. */
+    static void tooLarge(ArtifactParts parts, String part, String bound) throws IOException {
+        byte[] artifact = parts.bytes();
+        for (Reading reading : values()) {
+            ArtifactException e = reading.failure(artifact);
+            assertThat(e.getMessage(), e.problem(), is(Problem.TOO_LARGE));
+            assertThat(e.part(), is(part));
+            assertThat(e.detail(), is(bound));
+        }
     }
 
     private static CountingChannel channel(byte[] artifact) {

@@ -29,7 +29,7 @@ class ServerContractTest {
     @ParameterizedTest
     @EnumSource
     void answersAsRecorded(Flavour flavour) throws IOException {
-        try (SimulatedMenderServer server = SimulatedMenderServer.start(flavour, folder);
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(flavour);
                 ContractClient client = new ContractClient(server.url(), server.token())) {
             for (ContractCase one : RecordedCases.all()) {
                 Answer answer = one.request().send(client);
@@ -64,7 +64,7 @@ class ServerContractTest {
     @EnumSource
     void pointsToTheNewArtifactAsItsVersionDoes(Flavour flavour) throws IOException {
         String expected = flavour == Flavour.MENDER_4_1 ? "/api/management/v1/" : "./management/v1/";
-        try (SimulatedMenderServer server = SimulatedMenderServer.start(flavour, folder);
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(flavour);
                 ContractClient client = new ContractClient(server.url(), server.token())) {
             Answer answer = client.upload(Part.artifact(ContractClient.recorded("rootfs-gzip")));
             assertThat(answer.location(), startsWith(expected + "deployments/artifacts/"));
@@ -74,7 +74,7 @@ class ServerContractTest {
 
     @Test
     void oneOverlappingCombinationIsAConflictAndOtherDeviceTypesAreNot() throws IOException {
-        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder);
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
                 ContractClient client = new ContractClient(server.url(), server.token())) {
             assertThat(upload(client, 1, "a", "b").status(), is(201));
             assertThat(upload(client, 2, "b", "c").status(), is(409));

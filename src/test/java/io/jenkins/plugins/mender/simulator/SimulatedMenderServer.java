@@ -2,9 +2,12 @@ package io.jenkins.plugins.mender.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -13,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.commons.io.FileUtils;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
@@ -51,12 +55,14 @@ public final class SimulatedMenderServer implements AutoCloseable {
     public record Exchange(String request, Map<String, String> headers, int status) {}
 
     private final String base;
+    private final File ownFolder;
 
-    private SimulatedMenderServer(Flavour flavour, Path folder, int port, TlsIdentity identity) throws IOException {
+    private SimulatedMenderServer(Flavour flavour, Path folder, boolean ownFolder, TlsIdentity identity)
+            throws IOException {
         this.api = new ManagementApi(flavour, folder);
+        this.ownFolder = ownFolder ? folder.toFile() : null;
         this.http = ServerBootstrap.bootstrap()
                 .setLocalAddress(InetAddress.getLoopbackAddress())
-                .setListenerPort(port)
                 .replaceFilter(StandardFilter.EXPECT_CONTINUE.name(), new Consent(this::refusal))
                 .setRequestRouter((request, context) -> this::handle)
                 .setSslContext(identity == null ? null : identity.context())
@@ -64,6 +70,20 @@ public final class SimulatedMenderServer implements AutoCloseable {
                 .create();
         http.start();
         this.base = (identity == null ? "http://127.0.0.1:" : "https://localhost:") + http.getLocalPort();
+    }
+
+    /** Starts a server that forgets everything when it is closed. */
+    public static SimulatedMenderServer start(Flavour flavour) {
+        return start(flavour, (TlsIdentity) null);
+    }
+
+    /** Starts such a server that speaks TLS and is called {@code localhost}. */
+    public static SimulatedMenderServer start(Flavour flavour, TlsIdentity identity) {
+        try {
+            return new SimulatedMenderServer(flavour, Files.createTempDirectory("mender-server"), true, identity);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -74,17 +94,7 @@ public final class SimulatedMenderServer implements AutoCloseable {
      * @return the running server
      */
     public static SimulatedMenderServer start(Flavour flavour, Path folder) throws IOException {
-        return start(flavour, folder, 0);
-    }
-
-    /** Starts a server on a port of its own; 0 takes a free one. */
-    public static SimulatedMenderServer start(Flavour flavour, Path folder, int port) throws IOException {
-        return new SimulatedMenderServer(flavour, folder, port, null);
-    }
-
-    /** Starts a server that speaks TLS and is called {@code localhost}. */
-    public static SimulatedMenderServer start(Flavour flavour, Path folder, TlsIdentity identity) throws IOException {
-        return new SimulatedMenderServer(flavour, folder, 0, identity);
+        return new SimulatedMenderServer(flavour, folder, false, null);
     }
 
     /** {@return the server's URL} */
@@ -166,6 +176,7 @@ public final class SimulatedMenderServer implements AutoCloseable {
     @Override
     public void close() {
         http.close(CloseMode.IMMEDIATE);
+        FileUtils.deleteQuietly(ownFolder);
     }
 
     private ClassicHttpResponse refusal(ClassicHttpRequest request) {

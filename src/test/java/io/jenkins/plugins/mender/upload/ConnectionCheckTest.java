@@ -17,32 +17,18 @@ import io.jenkins.plugins.mender.simulator.Reply;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import io.jenkins.plugins.mender.upload.ConnectionCheck.Report;
 import io.jenkins.plugins.mender.upload.ConnectionCheck.Verdict;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A connection test says in an upload's words what an upload would meet, and changes nothing. */
 @Timeout(60)
 class ConnectionCheckTest {
     private static final String ME = "GET /api/management/v1/useradm/users/me";
 
-    @TempDir
-    private Path folder;
-
-    private SimulatedMenderServer server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder, CertificateAuthority.selfSigned());
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
+    @AutoClose
+    private final SimulatedMenderServer server =
+            SimulatedMenderServer.start(Flavour.MENDER_4_1, CertificateAuthority.selfSigned());
 
     @Test
     void aCheckThatIsSkippedIsDoubtfulAndStillTellsTheCertificate() throws Exception {

@@ -27,7 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,8 +44,12 @@ class FaultMatrixTest {
 
     private static Path large;
 
-    private SimulatedMenderServer server;
+    @AutoClose
+    private final SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
+
+    @AutoClose
     private FaultyGateway gateway;
+
     private EngineFixture engine;
 
     @BeforeEach
@@ -55,17 +59,10 @@ class FaultMatrixTest {
                     .payload(FaultCase.FILE_BYTES)
                     .write(folder.resolve("large.mender"));
         }
-        server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder);
         gateway = new FaultyGateway(server);
         engine = new EngineFixture(server);
         engine.url = gateway.url();
         engine.transport = new LocalTransport(SHORT);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        gateway.close();
-        server.close();
     }
 
     static Stream<FaultCase> cases() {

@@ -70,7 +70,7 @@ class FaultSequencesTest {
         boolean replaces = policy == IfExists.REPLACE && random.nextBoolean();
         UploadOptions options = UploadOptions.defaults().with(policy).attempting(1 + random.nextInt(5));
         Path file = new ArtifactBuilder("release", "a").seed(seed).write(folder.resolve("new-" + seed + ".mender"));
-        try (SimulatedMenderServer server = SimulatedMenderServer.start(flavour, folder);
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(flavour);
                 FaultyGateway gateway = new FaultyGateway(server)) {
             EngineFixture engine = new EngineFixture(server);
             if (replaces) {

@@ -20,7 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,17 +36,14 @@ class IfExistsTest {
     @TempDir
     private Path folder;
 
+    @AutoClose
     private SimulatedMenderServer server;
+
     private EngineFixture engine;
     private int files;
 
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
     private void start(Flavour flavour) throws IOException {
-        server = SimulatedMenderServer.start(flavour, folder);
+        server = SimulatedMenderServer.start(flavour);
         engine = new EngineFixture(server);
     }
 

@@ -16,8 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,19 +29,10 @@ class PreparationTest {
     @TempDir
     private Path folder;
 
-    private SimulatedMenderServer server;
-    private EngineFixture engine;
+    @AutoClose
+    private final SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
 
-    @BeforeEach
-    void start() throws Exception {
-        server = SimulatedMenderServer.start(Flavour.MENDER_4_1, Files.createDirectory(folder.resolve("server")));
-        engine = new EngineFixture(server);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
+    private final EngineFixture engine = new EngineFixture(server);
 
     @ParameterizedTest
     @CsvSource({

@@ -23,8 +23,7 @@ import java.io.ObjectOutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,22 +41,12 @@ class ResumeTest {
     @TempDir
     private Path folder;
 
-    private SimulatedMenderServer server;
-    private EngineFixture engine;
-    private Transport honest;
+    @AutoClose
+    private final SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
+
+    private final EngineFixture engine = new EngineFixture(server);
+    private final Transport honest = engine.transport;
     private UploadJournal journal = new UploadJournal();
-
-    @BeforeEach
-    void start() throws Exception {
-        server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder);
-        engine = new EngineFixture(server);
-        honest = engine.transport;
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
 
     @Test
     void whatDidNotArriveIsSent() throws Exception {

@@ -29,7 +29,7 @@ class ServerAnswersTest {
     @ParameterizedTest
     @MethodSource("refusals")
     void everyAnswerButSuccessFails(Refusal refusal) throws Exception {
-        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder)) {
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
             server.answer(SimulatedMenderServer.UPLOAD, refusal.reply());
             EngineFixture engine = new EngineFixture(server);
             Path file = ArtifactBuilder.recorded("rootfs-gzip.mender", folder.resolve("in"));

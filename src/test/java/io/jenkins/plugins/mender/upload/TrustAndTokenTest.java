@@ -22,22 +22,17 @@ import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.Reply;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import io.jenkins.plugins.mender.simulator.TlsIdentity;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the log says of certificates, proxies and tokens that stand in the way, and of those that soon will. */
 @Timeout(60)
 class TrustAndTokenTest {
     private static final CertificateAuthority AUTHORITY = CertificateAuthority.root("Example Root");
     private static final String ME = "GET /api/management/v1/useradm/users/me";
-
-    @TempDir
-    private Path folder;
 
     @Test
     void everyKindOfBadCertificateHasItsWords() throws Exception {
@@ -55,7 +50,7 @@ class TrustAndTokenTest {
 
     @Test
     void aServerThatDoesNotEncryptIsToldFromOneThatIsNotTrusted() throws Exception {
-        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder)) {
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
             String told = told(
                     server,
                     new LocalTransport(ConnectionSettings.defaults()),
@@ -68,8 +63,7 @@ class TrustAndTokenTest {
     @Test
     void aProxyIsNamedInTheLogAndBlamedForWhatIsItsFault() throws Exception {
         try (AuthenticatingProxy proxy = AuthenticatingProxy.start();
-                SimulatedMenderServer server =
-                        SimulatedMenderServer.start(Flavour.MENDER_4_1, folder, AUTHORITY.server())) {
+                SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, AUTHORITY.server())) {
             ConnectionSettings settings = ConnectionSettings.defaults()
                     .withProxy(new ProxySettings(proxy.host(), proxy.port(), "builder", "secret-of-proxy", List.of()));
             MenderServer address = MenderServer.parse(server.url());
@@ -94,7 +88,7 @@ class TrustAndTokenTest {
 
     @Test
     void anExpiredTokenIsNotEvenSent() throws Exception {
-        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder)) {
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
             EngineFixture engine = new EngineFixture(server);
             engine.token = server.tokenUntil(Instant.now().minus(Duration.ofDays(3)));
             UploadFailure failure = assertThrows(UploadFailure.class, engine::session);
@@ -109,7 +103,7 @@ class TrustAndTokenTest {
 
     @Test
     void aTokenIsWarnedOfInItsLastTwoWeeks() throws Exception {
-        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder)) {
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
             assertThat(warnings(server, Duration.ofDays(13)), hasItem(containsString("expires in 12 days (20")));
             assertThat(warnings(server, Duration.ofHours(20)), hasItem(containsString("expires in 19 hours (20")));
             assertThat(warnings(server, Duration.ofMinutes(50)), hasItem(containsString("in less than an hour (20")));
@@ -122,7 +116,7 @@ class TrustAndTokenTest {
 
     @Test
     void aTokenThatIsNoJwtWorksIfTheServerTakesIt() throws Exception {
-        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder)) {
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
             server.answer(ME, Reply.json(200, "{\"email\":\"opaque@example.com\"}"));
             EngineFixture engine = new EngineFixture(server);
             engine.token = "an-opaque-token";
@@ -133,7 +127,7 @@ class TrustAndTokenTest {
 
     @Test
     void aTokenThatEndedByTheServersClockAloneCountsAsExpired() throws Exception {
-        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder)) {
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
             server.answer(ME, Reply.error(401, "invalid jwt"));
             EngineFixture engine = new EngineFixture(server);
             engine.token = server.tokenUntil(Instant.now().plusSeconds(60));
@@ -154,7 +148,7 @@ class TrustAndTokenTest {
     }
 
     private void assertTold(ConnectionSettings settings, TlsIdentity identity, String... words) throws Exception {
-        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder, identity)) {
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, identity)) {
             String told = told(server, new LocalTransport(settings), server.url());
             assertThat(told, containsString("The certificate of " + server.url() + ' '));
             for (String word : words) {

@@ -29,8 +29,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,18 +40,10 @@ class UploadSessionTest {
     @TempDir
     private Path folder;
 
-    private SimulatedMenderServer server;
+    @AutoClose
+    private final SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
+
     private final List<String> log = new ArrayList<>();
-
-    @BeforeEach
-    void start() throws Exception {
-        server = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
 
     @Test
     void theLogTellsWhatIsSentAndWhatTheServerSays() throws Exception {
@@ -132,7 +123,7 @@ class UploadSessionTest {
         server.revoke(revoked);
         assertThat(refusal(revoked), containsString("it was revoked"));
         assertThat(refusal("not-a-jwt-at-all"), containsString("no JSON Web Token"));
-        try (SimulatedMenderServer other = SimulatedMenderServer.start(Flavour.MENDER_4_1, folder)) {
+        try (SimulatedMenderServer other = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
             assertThat(refusal(other.token()), containsString("belongs to another server or region"));
         }
         assertThat(refusal("two words"), containsString("hold no token"));
