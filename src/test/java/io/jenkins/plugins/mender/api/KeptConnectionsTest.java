@@ -99,12 +99,11 @@ class KeptConnectionsTest {
         CertificateAuthority authority = CertificateAuthority.root("Example Root");
         ConnectionSettings trusting = settings.trusting(TrustedCertificates.parse(authority.pem()));
         int[] connections = {0};
-        try (SimulatedMenderServer server =
-                SimulatedMenderServer.start(Flavour.MENDER_4_1, folder, authority.server())) {
-            new LocalTransport(trusting).send(LocalTransportTest.get(server.url()));
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, authority.server())) {
+            new LocalTransport(trusting).send(TransportFixture.get(server.url()));
             LocalTransport telling = new LocalTransport(trusting, connection -> connections[0]++);
-            telling.send(LocalTransportTest.get(server.url()));
-            telling.send(LocalTransportTest.get(server.url()));
+            telling.send(TransportFixture.get(server.url()));
+            telling.send(TransportFixture.get(server.url()));
             assertThat(connections[0], is(2));
         }
     }
@@ -112,8 +111,7 @@ class KeptConnectionsTest {
     @Test
     void aTunnelThroughAProxyIsMadeOnce() throws Exception {
         CertificateAuthority authority = CertificateAuthority.root("Example Root");
-        try (SimulatedMenderServer server =
-                        SimulatedMenderServer.start(Flavour.MENDER_4_1, folder, authority.server());
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1, authority.server());
                 AuthenticatingProxy proxy = AuthenticatingProxy.start()) {
             ConnectionSettings through = settings.trusting(TrustedCertificates.parse(authority.pem()))
                     .withProxy(new ProxySettings(
@@ -122,9 +120,9 @@ class KeptConnectionsTest {
                             AuthenticatingProxy.USER,
                             AuthenticatingProxy.PASSWORD,
                             List.of()));
-            send(through, LocalTransportTest.get(server.url()));
+            send(through, TransportFixture.get(server.url()));
             int asked = proxy.requests().size();
-            assertThat(send(through, LocalTransportTest.get(server.url())).status(), is(404));
+            assertThat(send(through, TransportFixture.get(server.url())).status(), is(404));
             assertThat(proxy.requests().size(), is(asked));
         }
     }
@@ -148,7 +146,7 @@ class KeptConnectionsTest {
     }
 
     private static ApiRequest get(RawServer server) {
-        return LocalTransportTest.get(server.url());
+        return TransportFixture.get(server.url());
     }
 
     private ApiRequest upload(RawServer server) throws Exception {
