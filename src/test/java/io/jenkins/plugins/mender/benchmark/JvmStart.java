@@ -13,8 +13,8 @@ import org.apache.hc.client5.http.ssl.TrustAllStrategy;
 import org.apache.hc.core5.ssl.SSLContexts;
 
 /**
- * What no engine in a JVM of its own can be quicker than: does nothing, or, given an address, fetches that with HttpClient as it
- * comes and nothing else.
+ * What of a whole process' time is not the engine's: does nothing, or, given an address, fetches that with HttpClient as it comes
+ * and nothing else.
  */
 final class JvmStart {
     private JvmStart() {}

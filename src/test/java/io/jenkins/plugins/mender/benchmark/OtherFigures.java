@@ -21,8 +21,7 @@ final class OtherFigures {
     /** What the JVM's start takes of all figures of whole processes. */
     void start(int rounds) throws IOException, InterruptedException {
         report.heading("What the JVM's start takes");
-        report.paragraph(
-                "Medians of " + rounds + " runs that do next to nothing: no engine in a JVM of its own is quicker.");
+        report.paragraph("Medians of " + rounds + " runs that do next to nothing.");
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"", "seconds", "CPU seconds", "peak MiB"});
         rows.add(startRow(rounds, "a JVM that does nothing"));
