@@ -21,6 +21,7 @@ final class Encryption implements TlsSocketStrategy {
 
     private final ConnectionSettings settings;
     private final Consumer<TlsConnection> listener;
+    private final FirstRecords records = new FirstRecords();
     private volatile Optional<CertificateProblem> problem = Optional.empty();
     private volatile boolean done;
 
@@ -52,6 +53,7 @@ final class Encryption implements TlsSocketStrategy {
             throw e;
         }
         done = true;
+        records.begin(encrypted);
         SSLSession session = encrypted.getSession();
         if (session.getPeerCertificates()[0] instanceof X509Certificate certificate) {
             listener.accept(new TlsConnection(session.getProtocol(), ServerCertificate.of(certificate)));
@@ -68,6 +70,11 @@ final class Encryption implements TlsSocketStrategy {
                 SSLBufferMode.STATIC,
                 skipped ? HostnameVerificationPolicy.CLIENT : HostnameVerificationPolicy.BOTH,
                 skipped ? NoopHostnameVerifier.INSTANCE : HttpsSupport.getDefaultHostnameVerifier());
+    }
+
+    /** Notes how much of a request's body went out; called by the thread that sends it. */
+    void sent(long bytes) {
+        records.sent(bytes);
     }
 
     /** {@return whether a connection was encrypted} */

@@ -68,7 +68,10 @@ final class ServerConnection {
     private HttpClientConnectionManager connections() {
         EarlyAnswer earlyAnswer = new EarlyAnswer();
         HttpConnectionFactory<ManagedHttpClientConnection> factory = ManagedHttpClientConnectionFactory.builder()
-                .responseOutOfOrderStrategy(earlyAnswer)
+                .responseOutOfOrderStrategy((request, connection, in, sent, next) -> {
+                    encryption.sent(sent);
+                    return earlyAnswer.isEarlyResponseDetected(request, connection, in, sent, next);
+                })
                 .build();
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setTlsSocketStrategy(earlyAnswer.below(encryption))
