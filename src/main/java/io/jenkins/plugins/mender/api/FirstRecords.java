@@ -20,15 +20,26 @@ final class FirstRecords {
     private static final long BYTES = 6 * 1024 * 1024;
 
     /** What all connections of this JVM have sent in short records. */
-    private static final AtomicLong SENT = new AtomicLong();
+    private static final AtomicLong OF_THIS_JVM = new AtomicLong();
 
+    private final AtomicLong total;
     private SSLSocket shortened;
     private long noted;
+
+    /** Counts with all other connections of this JVM. */
+    FirstRecords() {
+        this(OF_THIS_JVM);
+    }
+
+    /** Counts with those that have the same total, in bytes. */
+    FirstRecords(AtomicLong total) {
+        this.total = total;
+    }
 
     /** Begins with a connection that was just encrypted. */
     void begin(SSLSocket socket) {
         shortened = null;
-        if (SENT.get() < BYTES) {
+        if (total.get() < BYTES) {
             limit(socket, SHORT);
             shortened = socket;
             noted = 0;
@@ -42,7 +53,7 @@ final class FirstRecords {
         }
         long more = bytes < noted ? bytes : bytes - noted; // less than before: the next request
         noted = bytes;
-        if (SENT.addAndGet(more) >= BYTES) {
+        if (total.addAndGet(more) >= BYTES) {
             limit(shortened, LONG);
             shortened = null;
         }
