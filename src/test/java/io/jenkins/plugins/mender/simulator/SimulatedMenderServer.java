@@ -84,7 +84,13 @@ public final class SimulatedMenderServer implements AutoCloseable {
 
     /** Starts a server that speaks TLS and is called {@code localhost}. */
     public static SimulatedMenderServer start(Flavour flavour, Path folder, TlsIdentity identity) throws IOException {
-        return new SimulatedMenderServer(flavour, folder, 0, identity);
+        return start(flavour, folder, 0, identity);
+    }
+
+    /** Starts a server that speaks TLS on a port of its own. */
+    public static SimulatedMenderServer start(Flavour flavour, Path folder, int port, TlsIdentity identity)
+            throws IOException {
+        return new SimulatedMenderServer(flavour, folder, port, identity);
     }
 
     /** {@return the server's URL} */
