@@ -19,13 +19,10 @@ import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the Jenkins project asks of a plugin that it hosts. */
 class HostingTest {
     private static final String RESOURCES = "src/main/resources";
-    private static final Pattern FIELD = Pattern.compile("\\bfield=\"(\\w+)\"");
     private static final Pattern INLINE = Pattern.compile(
             "<script\\b|<style\\b|\\sstyle\\s*=|\\son[a-z]+\\s*=|javascript:", Pattern.CASE_INSENSITIVE);
 
@@ -65,17 +62,9 @@ class HostingTest {
     void theBuildOfTheJenkinsProjectIsAskedFor() throws IOException {
         String jenkinsfile = Repository.read("Jenkinsfile");
         assertThat(jenkinsfile, containsString("buildPlugin("));
-        assertThat(numbers(jenkinsfile, "jdk: (\\d+)"), containsInAnyOrder("21", "25"));
+        assertThat(Repository.found(jenkinsfile, "jdk: (\\d+)"), containsInAnyOrder("21", "25"));
         assertThat(Repository.read(".gitignore").lines().toList(), hasItem("target"));
         assertThat(Repository.read(".gitignore").lines().toList(), hasItem("work"));
-    }
-
-    private static List<String> numbers(String text, String pattern) {
-        return Pattern.compile(pattern)
-                .matcher(text)
-                .results()
-                .map(found -> found.group(1))
-                .toList();
     }
 
     @Test
@@ -111,23 +100,12 @@ class HostingTest {
     void everyFieldOfAFormHasAHelp() throws IOException {
         List<String> missing = new ArrayList<>();
         for (Path form : Repository.files(RESOURCES, "config.jelly")) {
-            for (String field : numbers(Files.readString(form), FIELD.pattern())) {
+            for (String field : Repository.found(Files.readString(form), "\\bfield=\"(\\w+)\"")) {
                 if (!Files.exists(form.resolveSibling("help-" + field + ".html"))) {
                     missing.add(form + ": " + field);
                 }
             }
         }
         assertThat(missing, is(empty()));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"MenderUploadStep", "config/ConfiguredServer"})
-    void everyFieldOfAFormHasARowInTheReadme(String form) throws IOException {
-        String jelly = Repository.read(RESOURCES + "/io/jenkins/plugins/mender/" + form + "/config.jelly");
-        List<String> fields = numbers(jelly, FIELD.pattern());
-        assertThat(fields, is(not(empty())));
-        for (String field : fields) {
-            assertThat(Repository.read("README.md"), containsString("| `" + field + "` |"));
-        }
     }
 }

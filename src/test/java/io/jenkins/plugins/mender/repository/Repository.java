@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The files of this repository, whichever of its builds runs. */
@@ -38,5 +39,14 @@ public final class Repository {
                     .sorted()
                     .toList();
         }
+    }
+
+    /** {@return the first group of each place where a text matches a pattern} */
+    static List<String> found(String text, String pattern) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
     }
 }
