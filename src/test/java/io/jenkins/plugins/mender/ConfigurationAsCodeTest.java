@@ -2,6 +2,7 @@ package io.jenkins.plugins.mender;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
@@ -12,11 +13,11 @@ import io.jenkins.plugins.casc.yaml.YamlSource;
 import io.jenkins.plugins.mender.config.ConfiguredServer;
 import io.jenkins.plugins.mender.config.MenderConfiguration;
 import io.jenkins.plugins.mender.config.ProxyRoute;
+import io.jenkins.plugins.mender.repository.MarkdownPage;
+import io.jenkins.plugins.mender.repository.MarkdownPage.Example;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,13 +28,9 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 /** Servers as code: the README's example is loaded, exported, and loaded again. */
 @WithJenkins
 class ConfigurationAsCodeTest {
-    private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
-
     @Test
     void theExampleOfTheReadmeIsLoadedAndExported(JenkinsRule rule) throws Exception {
-        Matcher example = YAML.matcher(Files.readString(Path.of("README.md")));
-        assertThat(example.find(), is(true));
-        load(example.group(1));
+        loadExample();
         assertExample();
 
         String exported = export();
@@ -72,6 +69,15 @@ class ConfigurationAsCodeTest {
         assertThat(own.getProxy(), is(ProxyRoute.NONE));
         assertThat(own.getCertificates(), startsWith("-----BEGIN CERTIFICATE-----"));
         assertThat(own.isSkipCertificateCheck(), is(false));
+    }
+
+    /** Loads the example of the README. */
+    static void loadExample() throws Exception {
+        List<Example> examples = MarkdownPage.of("README.md").examples().stream()
+                .filter(example -> example.language().equals("yaml"))
+                .toList();
+        assertThat(examples, hasSize(1));
+        load(examples.get(0).text());
     }
 
     private static void load(String yaml) {

@@ -1,13 +1,16 @@
 package io.jenkins.plugins.mender.simulator;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -56,6 +59,7 @@ public final class AuthenticatingProxy implements AutoCloseable {
             .build();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> forbidden = new CopyOnWriteArrayList<>();
+    private final Map<String, InetSocketAddress> ways = new ConcurrentHashMap<>();
 
     private AuthenticatingProxy() {
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
@@ -83,6 +87,11 @@ public final class AuthenticatingProxy implements AutoCloseable {
     /** Makes the proxy refuse tunnels to a host. */
     public void forbid(String host) {
         forbidden.add(host);
+    }
+
+    /** Makes tunnels to a host end at a port of this machine. */
+    public void lead(String host, int port) {
+        ways.put(host, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
     /** {@return the requests with a good login that came: method, address and the names of the headers} */
@@ -118,6 +127,11 @@ public final class AuthenticatingProxy implements AutoCloseable {
         @Override
         protected boolean handleAuthentication(Request request, Response response, String address) {
             return admits(request, response);
+        }
+
+        @Override
+        protected InetSocketAddress newConnectAddress(String host, int port) {
+            return ways.getOrDefault(host, super.newConnectAddress(host, port));
         }
 
         @Override
