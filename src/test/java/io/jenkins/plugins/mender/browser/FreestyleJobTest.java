@@ -32,6 +32,7 @@ class FreestyleJobTest {
         pages.addSecretText("mender-pat", jenkins.server().token());
         form.choose("credentialsId", "mender-pat");
         assertThat(form.filled().size(), is(lessThanOrEqualTo(3)));
+        form.awaitNoError();
         pages.save();
 
         assertThatItArrives(pages);
@@ -50,6 +51,7 @@ class FreestyleJobTest {
         UploadFields form = pages.addUpload();
         form.type("artifact", "build/*.mender");
         assertThat(form.filled(), contains("artifact"));
+        form.awaitNoError();
         pages.save();
 
         assertThatItArrives(pages);

@@ -3,6 +3,7 @@ package io.jenkins.plugins.mender.browser;
 import java.util.Set;
 import java.util.TreeSet;
 import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.support.ui.Select;
 
 /** The form of an upload on a page, and which of its fields somebody filled in. */
@@ -32,6 +33,12 @@ final class UploadFields {
     /** {@return the names of the fields that were filled in} */
     Set<String> filled() {
         return filled;
+    }
+
+    /** Waits until no field says that something is wrong with it. */
+    void awaitNoError() {
+        chromium.await(browser ->
+                browser.findElements(By.cssSelector(".error")).stream().noneMatch(WebElement::isDisplayed));
     }
 
     static By field(String name) {
