@@ -12,18 +12,18 @@ import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 
 /** What an administrator does under Manage Jenkins before jobs upload. */
-final class Administration {
+public final class Administration {
     private Administration() {}
 
     /** Makes these the configured servers. */
-    static void configure(ConfiguredServer... servers) {
+    public static void configure(ConfiguredServer... servers) {
         MenderConfiguration configuration = MenderConfiguration.get();
         configuration.setServers(List.of(servers));
         configuration.save();
     }
 
     /** {@return a server with default credentials and trusted certificates, each possibly null} */
-    static ConfiguredServer server(String name, String url, String credentialsId, String certificates) {
+    public static ConfiguredServer server(String name, String url, String credentialsId, String certificates) {
         ConfiguredServer server = new ConfiguredServer(name, url);
         server.setCredentialsId(credentialsId);
         server.setCertificates(certificates);

@@ -25,6 +25,7 @@ final class DemoJobs {
      * @param makeArtifact the command that makes an Artifact
      */
     static void create(JenkinsRule rule, String serverUrl, String token, String makeArtifact) throws Exception {
+        MenderJenkins.showWhatUsersSee();
         MenderJenkins.store(new StringCredentialsImpl(
                 CredentialsScope.GLOBAL,
                 MenderJenkins.TOKEN,

@@ -12,6 +12,7 @@ import hudson.model.Node;
 import hudson.model.Result;
 import io.jenkins.plugins.mender.api.ConnectionSettings;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
+import io.jenkins.plugins.mender.simulator.Fault;
 import io.jenkins.plugins.mender.simulator.FaultCase;
 import io.jenkins.plugins.mender.simulator.FaultyGateway;
 import io.jenkins.plugins.mender.simulator.Flavour;
@@ -21,6 +22,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +37,9 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class FaultMatrixInJenkinsTest {
     private static final int STALL_SECONDS = 3;
+
+    /** Long enough for a build to begin, on a busy machine too. */
+    private static final int TOKEN_SECONDS = 10;
 
     @RegisterExtension
     private static final InboundAgentExtension AGENTS = new InboundAgentExtension();
@@ -88,10 +94,37 @@ class FaultMatrixInJenkinsTest {
                 assertThat(row.name(), Files.mismatch(server.artifacts().get(0).file(), file), is(-1L));
             }
         }
+        expired(new MenderJenkins(jenkins.rule, server), job); // whose clock no wait has moved yet
         unreachable(jenkins, job, file, "http://127.0.0.1:" + closedPort(), "cannot be reached");
         unreachable(jenkins, job, file, "http://no-such-host.invalid", "cannot be found: its name has no address");
         jenkins.rule.jenkins.setProxy(new ProxyConfiguration("127.0.0.1", closedPort()));
         unreachable(jenkins, job, file, "http://mender.example.com", "The proxy does not lead to");
+    }
+
+    /** The token is valid for the first attempt, and not any more for the second. */
+    private void expired(MenderJenkins jenkins, FreeStyleProject job) throws Exception {
+        Instant expiry = Instant.now().plusSeconds(TOKEN_SECONDS);
+        String token = server.tokenUntil(expiry);
+        jenkins.storeToken("short-lived", token);
+        job.getBuildersList().replace(MenderJenkins.builder("large.mender", gateway.url(), "short-lived"));
+        server.clear();
+        gateway.next(List.of(Fault.answer(503)));
+        jenkins.pacing.duringPause(() -> awaitAfter(expiry));
+        String log = jenkins.log(jenkins.build(job, Result.FAILURE));
+        assertThat(log, containsString("Attempt 2 of 5"));
+        assertThat(log, containsString("has expired"));
+        assertThat(log, not(containsString(token)));
+        assertThat(gateway.uploads(), is(1));
+        assertThat(server.artifacts(), hasSize(0));
+        assertEnd(log, Result.FAILURE);
+    }
+
+    private static void awaitAfter(Instant expiry) {
+        try {
+            Await.until("the token has expired", () -> Instant.now().isAfter(expiry.plusSeconds(1)));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void unreachable(MenderJenkins jenkins, FreeStyleProject job, Path file, String url, String words)

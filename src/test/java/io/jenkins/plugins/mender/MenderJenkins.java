@@ -5,6 +5,7 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.FilePath;
+import hudson.Main;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Node;
@@ -31,8 +32,10 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
 
 /** A Jenkins with what an upload needs: credentials, jobs of both kinds, Artifacts in their workspaces. */
-final class MenderJenkins {
-    static final String TOKEN = "mender-pat";
+public final class MenderJenkins {
+    /** The id of the token's credentials. */
+    public static final String TOKEN = "mender-pat";
+
     static final String LOGIN = "mender-login";
 
     /** The waits of all uploads in this JVM, which take no time. */
@@ -53,6 +56,14 @@ final class MenderJenkins {
         MenderJenkins jenkins = new MenderJenkins(rule, server);
         jenkins.storeToken(TOKEN, server.token());
         return jenkins;
+    }
+
+    /**
+     * Makes a Jenkins of its own process serve what it serves to users. With the flag that the test harness sets there, too, it serves
+     * what HtmlUnit can show: a plain field in place of the editor of Pipeline scripts, and some pages without their style.
+     */
+    public static void showWhatUsersSee() {
+        Main.isUnitTest = false;
     }
 
     /** {@return a new agent "inbound", with a JVM of its own} */
@@ -76,7 +87,7 @@ final class MenderJenkins {
     }
 
     /** Stores credentials for everybody. */
-    static void store(Credentials credentials) throws IOException {
+    public static void store(Credentials credentials) throws IOException {
         SystemCredentialsProvider provider = SystemCredentialsProvider.getInstance();
         provider.getCredentials().add(credentials);
         provider.save();
@@ -108,7 +119,7 @@ final class MenderJenkins {
     }
 
     /** {@return a build step with these parameters} */
-    static MenderUploadBuilder builder(String artifact, String serverUrl, String credentialsId) {
+    public static MenderUploadBuilder builder(String artifact, String serverUrl, String credentialsId) {
         MenderUploadBuilder builder = new MenderUploadBuilder(artifact);
         builder.setServerUrl(serverUrl);
         builder.setCredentialsId(credentialsId);
@@ -122,7 +133,7 @@ final class MenderJenkins {
     }
 
     /** Puts a recorded Artifact into a job's workspace as {@code build/NAME}. */
-    static FilePath place(Node node, TopLevelItem job, String fileName) throws Exception {
+    public static FilePath place(Node node, TopLevelItem job, String fileName) throws Exception {
         FilePath file = workspace(node, job).child("build/" + fileName);
         try (InputStream in = ArtifactBuilder.class.getResourceAsStream("/artifacts/" + fileName)) {
             file.copyFrom(in);
@@ -145,7 +156,8 @@ final class MenderJenkins {
         return build(job, Result.SUCCESS);
     }
 
-    static FilePath workspace(Node node, TopLevelItem job) {
+    /** {@return a job's workspace on a node that is online} */
+    public static FilePath workspace(Node node, TopLevelItem job) {
         return Objects.requireNonNull(node.getWorkspaceFor(job), "node is online");
     }
 

@@ -1,8 +1,7 @@
 package io.jenkins.plugins.mender.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -89,11 +88,10 @@ public final class ApiError extends Exception {
     }
 
     private static JsonNode parse(String body) {
-        ObjectMapper mapper = new ObjectMapper();
         try {
-            return mapper.readTree(body);
-        } catch (JsonProcessingException e) {
-            return mapper.missingNode();
+            return Json.parse(body);
+        } catch (IllegalArgumentException e) {
+            return MissingNode.getInstance();
         }
     }
 

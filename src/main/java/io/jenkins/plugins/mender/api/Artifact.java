@@ -1,7 +1,5 @@
 package io.jenkins.plugins.mender.api;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
@@ -18,21 +16,32 @@ import java.util.TreeMap;
  * @param updates its payloads, never null
  * @param artifactDepends what a device must have, as the server writes it; may be null
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
 public record Artifact(
         String id,
         String name,
-        @JsonProperty("device_types_compatible") List<String> deviceTypes,
+        List<String> deviceTypes,
         long size,
         String modified,
         List<Update> updates,
-        @JsonProperty("artifact_depends") JsonNode artifactDepends) {
+        JsonNode artifactDepends) {
 
     public Artifact {
         name = name == null ? "" : name;
         modified = modified == null ? "" : modified;
         deviceTypes = deviceTypes == null ? List.of() : List.copyOf(deviceTypes);
         updates = updates == null ? List.of() : List.copyOf(updates);
+    }
+
+    /** Reads what a server says, or throws {@link IllegalArgumentException}. */
+    static Artifact of(JsonNode artifact) {
+        return new Artifact(
+                Json.text(Json.object(artifact).path("id")),
+                Json.text(artifact.path("name")),
+                Json.texts(artifact.path("device_types_compatible")),
+                artifact.path("size").asLong(),
+                Json.text(artifact.path("modified")),
+                Json.elements(artifact.path("updates")).stream().map(Update::of).toList(),
+                artifact.get("artifact_depends"));
     }
 
     /** {@return what a device must have: each property with the values that will do, {@code device_type} included} */
@@ -50,10 +59,15 @@ public record Artifact(
      *
      * @param files the payload's files, never null
      */
-    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Update(List<File> files) {
         public Update {
             files = files == null ? List.of() : List.copyOf(files);
+        }
+
+        private static Update of(JsonNode update) {
+            return new Update(Json.elements(Json.object(update).path("files")).stream()
+                    .map(File::of)
+                    .toList());
         }
     }
 
@@ -64,6 +78,13 @@ public record Artifact(
      * @param checksum its SHA-256, lower case hex digits
      * @param size its size in bytes
      */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record File(String name, String checksum, long size) {}
+    public record File(String name, String checksum, long size) {
+
+        private static File of(JsonNode file) {
+            return new File(
+                    Json.text(Json.object(file).path("name")),
+                    Json.text(file.path("checksum")),
+                    file.path("size").asLong());
+        }
+    }
 }

@@ -1,10 +1,6 @@
 package io.jenkins.plugins.mender.api;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,14 +26,6 @@ public record ArtifactHeader(
     public static final String DEVICE_TYPE = "device_type";
 
     private static final String NAME = "artifact_name";
-
-    /** No document of a header nests deeper than an object in a list in an object. */
-    private static final int MAX_NESTING = 20;
-
-    private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
-            .build());
 
     /**
      * Reads the documents of an Artifact without augmented header.
@@ -71,7 +59,7 @@ public record ArtifactHeader(
             String augmentedHeaderInfo,
             List<String> typeInfos,
             List<String> augmentedTypeInfos) {
-        JsonNode info = json(headerInfo);
+        JsonNode info = Json.parse(headerInfo);
         Map<String, List<String>> depends = new LinkedHashMap<>();
         Map<String, String> provides = new LinkedHashMap<>();
         take(info, depends, provides);
@@ -89,8 +77,8 @@ public record ArtifactHeader(
         }
         Map<String, List<String>> payloadDepends = new LinkedHashMap<>();
         Map<String, String> payloadProvides = new LinkedHashMap<>();
-        typeInfos.forEach(typeInfo -> take(json(typeInfo), payloadDepends, payloadProvides));
-        augmentedTypeInfos.forEach(typeInfo -> take(json(typeInfo), payloadDepends, payloadProvides));
+        typeInfos.forEach(typeInfo -> take(Json.parse(typeInfo), payloadDepends, payloadProvides));
+        augmentedTypeInfos.forEach(typeInfo -> take(Json.parse(typeInfo), payloadDepends, payloadProvides));
         join(depends, payloadDepends);
         join(provides, payloadProvides);
         List<String> types = types(info);
@@ -98,11 +86,11 @@ public record ArtifactHeader(
             throw new IllegalArgumentException(
                     "header-info names " + types.size() + " payloads, but there are " + typeInfos.size());
         }
-        List<String> outranking = types(json(augmentedHeaderInfo));
+        List<String> outranking = types(Json.parse(augmentedHeaderInfo));
         for (int i = 0; i < Math.min(types.size(), outranking.size()); i++) {
             types.set(i, outranking.get(i).isEmpty() ? types.get(i) : outranking.get(i));
         }
-        int format = json(version).path("version").asInt();
+        int format = Json.parse(version).path("version").asInt();
         return new ArtifactHeader(format, provides.get(NAME), types, depends, provides);
     }
 
@@ -157,14 +145,6 @@ public record ArtifactHeader(
     /** {@return the device types that the Artifact is for} */
     public List<String> deviceTypes() {
         return depends.getOrDefault(DEVICE_TYPE, List.of());
-    }
-
-    private static JsonNode json(String document) {
-        try {
-            return MAPPER.readTree(document);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not a JSON document: " + PlainText.oneLine(document, 100), e);
-        }
     }
 
     static List<String> texts(JsonNode node) {

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.mender.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.mender.api.MenderApi.Reading;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,12 +68,16 @@ final class ArtifactSearch {
         return found;
     }
 
-    private Page page(ApiResponse response, boolean smallest) throws JsonProcessingException {
+    private Page page(ApiResponse response, boolean smallest) {
         if (response.truncated() && !smallest) {
             return new Page(List.of(), true, false);
         }
-        Artifact[] all = new ObjectMapper().readValue(response.body(), Artifact[].class);
-        List<Artifact> named = List.of(all).stream()
+        JsonNode all = Json.parse(response.body());
+        if (!all.isArray()) {
+            throw new IllegalArgumentException("not a list");
+        }
+        List<Artifact> named = Json.elements(all).stream()
+                .map(Artifact::of)
                 .filter(artifact -> name.equals(artifact.name()))
                 .toList();
         boolean more = response.header("Link")

@@ -7,32 +7,19 @@ import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Trusts what the JVM trusts ({@code javax.net.ssl.trustStore} included) and the certificates of the settings in addition, and
- * remembers why a server's certificate was refused.
+ * tells why a server's certificate is refused ({@link RefusedCertificateException}).
  */
 final class CertificateCheck extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager trust;
-    private final boolean skipped;
-    private volatile CertificateProblem problem;
 
-    CertificateCheck(ConnectionSettings settings) throws IOException {
-        this.skipped = settings.skipCertificateCheck();
-        try {
-            this.trust = trust(settings.trustedCertificates());
-        } catch (GeneralSecurityException e) {
-            throw new SSLException(e);
-        }
-    }
-
-    /** {@return why the server's certificate was refused, or null when it was not} */
-    CertificateProblem problem() {
-        return problem;
+    CertificateCheck(TrustedCertificates additional) throws GeneralSecurityException, IOException {
+        this.trust = trust(additional);
     }
 
     private static X509ExtendedTrustManager trust(TrustedCertificates additional)
@@ -87,14 +74,10 @@ final class CertificateCheck extends X509ExtendedTrustManager {
     }
 
     private void check(X509Certificate[] chain, Check check) throws CertificateException {
-        if (skipped) {
-            return;
-        }
         try {
             check.run();
         } catch (CertificateException e) {
-            problem = CertificateProblem.of(chain, e);
-            throw e;
+            throw new RefusedCertificateException(CertificateProblem.of(chain, e), e);
         }
     }
 

@@ -13,7 +13,7 @@ import org.apache.hc.core5.util.Timeout;
  * Notices an answer that comes while the body of a request is still going out; without it all that is seen is a broken pipe.
  * HttpClient's own strategy waits a millisecond each time it looks, which at its 8 KiB costs a hundred times the speed, and at
  * 1 MiB still half of it on a fast network. This one asks how many bytes lie ready on the wire, which costs nothing, and
- * has HttpClient read only then. For one connection alone.
+ * has HttpClient read only then. For one connection at a time.
  */
 final class EarlyAnswer implements ResponseOutOfOrderStrategy {
     /** How often to look, in bytes of the body. */

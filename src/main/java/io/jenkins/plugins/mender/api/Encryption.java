@@ -2,15 +2,11 @@ package io.jenkins.plugins.mender.api;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.HttpsSupport;
@@ -19,13 +15,14 @@ import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
 
-/** Encrypts the connection of one exchange with TLS 1.2 or 1.3, and knows afterwards whether and how that went. */
+/** Encrypts a connection with TLS 1.2 or 1.3, and knows afterwards whether and how that went. */
 final class Encryption implements TlsSocketStrategy {
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     private final ConnectionSettings settings;
     private final Consumer<TlsConnection> listener;
-    private volatile CertificateProblem problem;
+    private final FirstRecords records = new FirstRecords();
+    private volatile Optional<CertificateProblem> problem = Optional.empty();
     private volatile boolean done;
 
     /**
@@ -39,17 +36,24 @@ final class Encryption implements TlsSocketStrategy {
         this.listener = listener;
     }
 
+    /** Notes that a connection is to be made: nothing has been encrypted on it. */
+    void begin() {
+        done = false;
+        problem = Optional.empty();
+    }
+
     @Override
     public SSLSocket upgrade(Socket socket, String target, int port, Object attachment, HttpContext context)
             throws IOException {
-        CertificateCheck check = new CertificateCheck(settings);
         SSLSocket encrypted;
         try {
-            encrypted = strategy(check).upgrade(socket, target, port, attachment, context);
-        } finally {
-            problem = check.problem();
+            encrypted = strategy().upgrade(socket, target, port, attachment, context);
+        } catch (IOException e) {
+            problem = RefusedCertificateException.problemOf(e);
+            throw e;
         }
         done = true;
+        records.begin(encrypted);
         SSLSession session = encrypted.getSession();
         if (session.getPeerCertificates()[0] instanceof X509Certificate certificate) {
             listener.accept(new TlsConnection(session.getProtocol(), ServerCertificate.of(certificate)));
@@ -57,10 +61,10 @@ final class Encryption implements TlsSocketStrategy {
         return encrypted;
     }
 
-    private TlsSocketStrategy strategy(CertificateCheck check) throws IOException {
+    private TlsSocketStrategy strategy() throws IOException {
         boolean skipped = settings.skipCertificateCheck();
         return new DefaultClientTlsStrategy(
-                context(check),
+                TlsContexts.of(settings),
                 PROTOCOLS.clone(),
                 null,
                 SSLBufferMode.STATIC,
@@ -68,14 +72,9 @@ final class Encryption implements TlsSocketStrategy {
                 skipped ? NoopHostnameVerifier.INSTANCE : HttpsSupport.getDefaultHostnameVerifier());
     }
 
-    private static SSLContext context(CertificateCheck check) throws IOException {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {check}, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new SSLException(e);
-        }
+    /** Notes how much of a request's body went out; called by the thread that sends it. */
+    void sent(long bytes) {
+        records.sent(bytes);
     }
 
     /** {@return whether a connection was encrypted} */
@@ -85,6 +84,6 @@ final class Encryption implements TlsSocketStrategy {
 
     /** {@return why the server's certificate was refused; empty when it was not} */
     Optional<CertificateProblem> problem() {
-        return Optional.ofNullable(problem);
+        return problem;
     }
 }

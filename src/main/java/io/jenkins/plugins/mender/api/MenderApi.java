@@ -1,7 +1,5 @@
 package io.jenkins.plugins.mender.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.mender.api.RequestBody.Field;
 import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
 import java.net.URI;
@@ -85,7 +83,7 @@ public final class MenderApi {
      * @throws InterruptedException when the thread was interrupted
      */
     public User me() throws ApiError, TransportException, InterruptedException {
-        return get(USERS + "/users/me", User.class);
+        return get(USERS + "/users/me", response -> User.of(Json.parse(response.body())));
     }
 
     /**
@@ -98,7 +96,8 @@ public final class MenderApi {
      * @throws InterruptedException when the thread was interrupted
      */
     public Artifact artifact(String id) throws ApiError, TransportException, InterruptedException {
-        return get(ARTIFACTS + "/" + MenderServer.pathSegment(id), Artifact.class);
+        return get(
+                ARTIFACTS + "/" + MenderServer.pathSegment(id), response -> Artifact.of(Json.parse(response.body())));
     }
 
     /**
@@ -172,14 +171,10 @@ public final class MenderApi {
                 response.sentSha256());
     }
 
-    private <T> T get(String path, Class<T> type) throws ApiError, TransportException, InterruptedException {
-        return get(path, response -> new ObjectMapper().readValue(response.body(), type));
-    }
-
-    /** Reads the good answer to a call. */
+    /** Reads the good answer to a call, and throws {@link IllegalArgumentException} when that is not what it should be. */
     @FunctionalInterface
     interface Reading<T> {
-        T read(ApiResponse response) throws JsonProcessingException;
+        T read(ApiResponse response);
     }
 
     private <T> T get(String path, Reading<T> reading) throws ApiError, TransportException, InterruptedException {
@@ -188,11 +183,8 @@ public final class MenderApi {
                 request("GET", server.management(path), token.authorization(), requestId, new RequestBody.None()));
         if (response.status() == 200) {
             try {
-                T value = reading.read(response);
-                if (value != null) {
-                    return value;
-                }
-            } catch (JsonProcessingException e) {
+                return reading.read(response);
+            } catch (IllegalArgumentException e) {
                 throw ApiError.of(response, requestId, token.redaction());
             }
         }

@@ -9,7 +9,7 @@ import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.HttpHost;
 
-/** The way of one exchange, direct or through a proxy, and whose fault it is when it does not lead to the server. */
+/** The way of a connection, direct or through a proxy, and whose fault it is when it does not lead to the server. */
 final class Route {
     private static final int PROXY_LOGIN = 407;
 

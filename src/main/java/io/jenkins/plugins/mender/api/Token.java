@@ -1,8 +1,7 @@
 package io.jenkins.plugins.mender.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -46,17 +45,16 @@ public final class Token {
     }
 
     private static JsonNode readClaims(String value) {
-        ObjectMapper json = new ObjectMapper();
         String[] parts = value.split("\\.", -1);
         if (parts.length == 3) {
             try {
                 String claims = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
-                return json.readTree(claims);
-            } catch (IllegalArgumentException | JsonProcessingException e) {
-                return json.missingNode();
+                return Json.parse(claims);
+            } catch (IllegalArgumentException e) {
+                return MissingNode.getInstance();
             }
         }
-        return json.missingNode();
+        return MissingNode.getInstance();
     }
 
     /** {@return whether the text has the form of a JWT with readable claims} */

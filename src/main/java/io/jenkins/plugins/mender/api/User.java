@@ -1,6 +1,6 @@
 package io.jenkins.plugins.mender.api;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * The owner of a token, as {@code GET /users/me} tells.
@@ -8,5 +8,10 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
  * @param id the user's id, or null
  * @param email the user's address, or null
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-public record User(String id, String email) {}
+public record User(String id, String email) {
+
+    /** Reads what a server says, or throws {@link IllegalArgumentException}. */
+    static User of(JsonNode user) {
+        return new User(Json.text(Json.object(user).path("id")), Json.text(user.path("email")));
+    }
+}

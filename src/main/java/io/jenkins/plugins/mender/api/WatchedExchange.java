@@ -42,6 +42,7 @@ final class WatchedExchange {
     private final ExchangeListener listener;
     private final ExchangeProgress progress = new ExchangeProgress();
     private FilePart filePart;
+    private volatile boolean complete;
 
     WatchedExchange(
             CloseableHttpClient client, ConnectionSettings settings, ApiRequest request, ExchangeListener listener) {
@@ -67,6 +68,11 @@ final class WatchedExchange {
             message.cancel();
             worker.join(END_MILLIS);
         }
+    }
+
+    /** {@return whether the request went out and the answer came in, both whole, so that the connection may serve again} */
+    boolean isComplete() {
+        return complete;
     }
 
     private ApiResponse await(FutureTask<ApiResponse> exchange)
@@ -103,9 +109,13 @@ final class WatchedExchange {
     private ApiResponse exchange() throws IOException {
         ClassicHttpResponse response = client.executeOpen(null, message, null);
         try {
-            return read(response);
+            ApiResponse answer = read(response);
+            complete = !answer.truncated() && (filePart == null || progress.isWholeBodySent());
+            return answer;
         } finally {
-            message.cancel(); // else closing the answer reads the rest of it
+            if (!complete) {
+                message.cancel(); // else closing the answer reads the rest of it
+            }
             closeQuietly(response);
         }
     }

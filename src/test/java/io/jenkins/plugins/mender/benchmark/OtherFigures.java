@@ -18,6 +18,35 @@ final class OtherFigures {
         this.report = report;
     }
 
+    /** What the JVM's start takes of all figures of whole processes. */
+    void start(int rounds) throws IOException, InterruptedException {
+        report.heading("What the JVM's start takes");
+        report.paragraph("Medians of " + rounds + " runs that do next to nothing.");
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"", "seconds", "CPU seconds", "peak MiB"});
+        rows.add(startRow(rounds, "a JVM that does nothing"));
+        for (boolean encrypted : List.of(false, true)) {
+            String get = "HttpClient 5 without the engine, one GET, " + way(encrypted);
+            rows.add(startRow(rounds, get, sink.url(encrypted) + "/api/management/v1/useradm/users/me"));
+        }
+        report.table(rows);
+    }
+
+    private static String[] startRow(int rounds, String name, String... arguments)
+            throws IOException, InterruptedException {
+        Series series = new Series(name);
+        for (int round = 0; round < rounds; round++) {
+            TimedProcess run = TimedProcess.run(Commands.java(JvmStart.class, arguments));
+            if (run.exit() != 0) {
+                throw new IOException(name + " failed, exit code " + run.exit());
+            }
+            series.add(run);
+        }
+        return new String[] {
+            name, Report.number(series.seconds()), Report.number(series.cpuSeconds()), Report.number(series.mebibytes())
+        };
+    }
+
     /** The heap does not grow with the file. */
     void heap(Path file, String size) throws IOException, InterruptedException {
         for (boolean encrypted : List.of(false, true)) {
@@ -82,14 +111,12 @@ final class OtherFigures {
         rows.add(new String[] {"Artifacts of " + mebibytes + " MiB each", "seconds", "MiB/s", "heap MiB"});
         for (boolean encrypted : List.of(false, true)) {
             TimedProcess run = engine(Way.AT_ONCE, encrypted, "token", files);
-            double seconds = run.printed("seconds");
-            double heap = run.printed("heap") / MEBIBYTE;
-            rows.add(new String[] {
-                way(encrypted),
-                Report.number(seconds),
-                Report.number(files.size() * mebibytes / seconds),
-                Report.number(heap)
-            });
+            double first = run.printedFirst("seconds");
+            double again = run.printed("seconds");
+            String heap = Report.number(run.printed("heap") / MEBIBYTE);
+            int all = files.size() * mebibytes;
+            rows.add(new String[] {way(encrypted), Report.number(first), Report.number(all / first), heap});
+            rows.add(new String[] {"… the same again", Report.number(again), Report.number(all / again), heap});
         }
         report.table(rows);
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * A process that has ended, and what it took. GNU time measures what the operating system alone knows; without it CPU and
@@ -56,12 +57,19 @@ record TimedProcess(double seconds, double cpuSeconds, double peakMebibytes, int
         }
     }
 
+    /** {@return the first number that it printed as {@code name=number}} */
+    double printedFirst(String name) {
+        return numbers(name).findFirst().orElse(Double.NaN);
+    }
+
     /** {@return the last number that it printed as {@code name=number}} */
     double printed(String name) {
+        return numbers(name).reduce((before, last) -> last).orElse(Double.NaN);
+    }
+
+    private DoubleStream numbers(String name) {
         return lines.stream()
                 .filter(line -> line.startsWith(name + "="))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                .reduce((before, last) -> last)
-                .orElse(Double.NaN);
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)));
     }
 }

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 
 /**
  * What stands between a client and a {@link SimulatedMenderServer}: passes requests on, and does to each upload what the next
- * {@link Fault} of a list says. It takes one request a connection, as the plugin makes them.
+ * {@link Fault} of a list says. It takes one request a connection.
  */
 public final class FaultyGateway implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)\r\n");

@@ -43,6 +43,16 @@ public final class RawServer implements AutoCloseable {
         });
     }
 
+    /** Reads request after request on each connection and answers each. */
+    public static RawServer answeringEach(String answer) throws IOException {
+        return new RawServer((server, socket) -> {
+            while (server.readRequest(socket.getInputStream(), true)) {
+                write(socket, answer);
+            }
+            socket.close();
+        });
+    }
+
     /** Answers as soon as the header is read. */
     public static RawServer refusing(String answer) throws IOException {
         return new RawServer((server, socket) -> {
@@ -106,6 +116,11 @@ public final class RawServer implements AutoCloseable {
         return sockets.size();
     }
 
+    /** {@return how many of them neither side has closed} */
+    public long openConnections() {
+        return sockets.stream().filter(socket -> !socket.isClosed()).count();
+    }
+
     /** {@return what came, as Latin-1} */
     public synchronized String request() {
         return received.toString(StandardCharsets.ISO_8859_1);
@@ -139,12 +154,12 @@ public final class RawServer implements AutoCloseable {
         }
     }
 
-    private synchronized void readRequest(InputStream in, boolean withBody) throws IOException {
+    private synchronized boolean readRequest(InputStream in, boolean withBody) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
             int next = in.read();
             if (next < 0) {
-                return;
+                return false;
             }
             head.write(next);
         }
@@ -153,6 +168,7 @@ public final class RawServer implements AutoCloseable {
         if (withBody && length.find()) {
             received.write(in.readNBytes(Integer.parseInt(length.group(1))));
         }
+        return true;
     }
 
     private static void write(Socket socket, String text) throws IOException {

@@ -57,12 +57,13 @@ public final class SimulatedMenderServer implements AutoCloseable {
     private final String base;
     private final File ownFolder;
 
-    private SimulatedMenderServer(Flavour flavour, Path folder, boolean ownFolder, TlsIdentity identity)
+    private SimulatedMenderServer(Flavour flavour, Path folder, boolean ownFolder, TlsIdentity identity, int port)
             throws IOException {
         this.api = new ManagementApi(flavour, folder);
         this.ownFolder = ownFolder ? folder.toFile() : null;
         this.http = ServerBootstrap.bootstrap()
                 .setLocalAddress(InetAddress.getLoopbackAddress())
+                .setListenerPort(port)
                 .replaceFilter(StandardFilter.EXPECT_CONTINUE.name(), new Consent(this::refusal))
                 .setRequestRouter((request, context) -> this::handle)
                 .setSslContext(identity == null ? null : identity.context())
@@ -80,10 +81,15 @@ public final class SimulatedMenderServer implements AutoCloseable {
     /** Starts such a server that speaks TLS and is called {@code localhost}. */
     public static SimulatedMenderServer start(Flavour flavour, TlsIdentity identity) {
         try {
-            return new SimulatedMenderServer(flavour, Files.createTempDirectory("mender-server"), true, identity);
+            return start(flavour, identity, 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Starts such a server on that port, or on any that is free when it is 0. */
+    public static SimulatedMenderServer start(Flavour flavour, TlsIdentity identity, int port) throws IOException {
+        return new SimulatedMenderServer(flavour, Files.createTempDirectory("mender-server"), true, identity, port);
     }
 
     /**
@@ -94,7 +100,7 @@ public final class SimulatedMenderServer implements AutoCloseable {
      * @return the running server
      */
     public static SimulatedMenderServer start(Flavour flavour, Path folder) throws IOException {
-        return new SimulatedMenderServer(flavour, folder, false, null);
+        return new SimulatedMenderServer(flavour, folder, false, null, 0);
     }
 
     /** {@return the server's URL} */
