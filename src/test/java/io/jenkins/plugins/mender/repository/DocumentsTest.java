@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,6 +64,23 @@ class DocumentsTest {
         }
         int anchor = link.indexOf('#');
         return anchor < 0 || MarkdownPage.of(target.toString()).anchors().contains(link.substring(anchor + 1));
+    }
+
+    @Test
+    void everyPictureIsShown() throws IOException {
+        Set<String> shown = new TreeSet<>();
+        for (String name : List.of("README.md", "docs/architecture.md")) {
+            MarkdownPage page = MarkdownPage.of(name);
+            page.links().forEach(link -> shown.add(page.target(link).toString()));
+            page.pictures()
+                    .forEach(picture -> shown.add(page.target(picture.target()).toString()));
+        }
+        assertThat(
+                Repository.files("images", "").stream()
+                        .map(Path::toString)
+                        .filter(picture -> !shown.contains(picture))
+                        .toList(),
+                is(empty()));
     }
 
     @ParameterizedTest

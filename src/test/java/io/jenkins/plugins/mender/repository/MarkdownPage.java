@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.commonmark.ext.heading.anchor.IdGenerator;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.Code;
 import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.Heading;
+import org.commonmark.node.HtmlBlock;
 import org.commonmark.node.Image;
 import org.commonmark.node.Link;
 import org.commonmark.node.Node;
@@ -19,6 +22,8 @@ import org.commonmark.parser.Parser;
 
 /** A document of this repository, taken apart. */
 public final class MarkdownPage {
+    private static final Pattern IMAGE = Pattern.compile("<img alt=\"([^\"]*)\" src=\"([^\"]*)\">");
+
     private final Path file;
     private final List<Example> examples = new ArrayList<>();
     private final List<Picture> pictures = new ArrayList<>();
@@ -103,6 +108,16 @@ public final class MarkdownPage {
         @Override
         public void visit(Image node) {
             pictures.add(new Picture(node.getDestination(), text(node)));
+        }
+
+        /** Pictures with a dark variant are HTML. */
+        @Override
+        public void visit(HtmlBlock node) {
+            Repository.found(node.getLiteral(), "srcset=\"([^\"]*)\"").forEach(links::add);
+            Matcher image = IMAGE.matcher(node.getLiteral());
+            while (image.find()) {
+                pictures.add(new Picture(image.group(2), image.group(1)));
+            }
         }
 
         @Override
