@@ -5,8 +5,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,7 +19,19 @@ final class KeptConnections {
     private static final long KEEP_MILLIS = 2000;
 
     private final Map<ServerConnection.Key, Deque<Kept>> idle = new HashMap<>();
-    private final Executor later = CompletableFuture.delayedExecutor(KEEP_MILLIS, TimeUnit.MILLISECONDS);
+    private final ScheduledExecutorService closer = newCloser();
+
+    /** {@return what closes them, whose thread ends when there are none} */
+    private static ScheduledExecutorService newCloser() {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "Mender: close unused connections");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setKeepAliveTime(KEEP_MILLIS, TimeUnit.MILLISECONDS);
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
 
     /** A connection from when it was left until it is taken or has been left for too long. */
     private static final class Kept {
@@ -44,11 +56,14 @@ final class KeptConnections {
         synchronized (this) {
             idle.computeIfAbsent(key, any -> new ArrayDeque<>()).addLast(kept);
         }
-        later.execute(() -> {
-            if (remove(key, kept)) {
-                connection.close();
-            }
-        });
+        closer.schedule(
+                () -> {
+                    if (remove(key, kept)) {
+                        connection.close();
+                    }
+                },
+                KEEP_MILLIS,
+                TimeUnit.MILLISECONDS);
     }
 
     private synchronized boolean remove(ServerConnection.Key key, Kept kept) {

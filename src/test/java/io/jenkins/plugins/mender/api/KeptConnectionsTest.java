@@ -51,6 +51,18 @@ class KeptConnectionsTest {
     }
 
     @Test
+    void noThreadStaysBehindWhenNoConnectionIsLeft() throws Exception {
+        try (RawServer server = RawServer.answeringEach(OK)) {
+            send(settings, get(server));
+            assertThat(closer(), is(true));
+            awaitNoConnection(server);
+            while (closer()) {
+                Thread.yield();
+            }
+        }
+    }
+
+    @Test
     void aConnectionThatTheServerHasClosedIsNotTakenForAFile() throws Exception {
         try (RawServer server = RawServer.answeringAndClosing(OK)) {
             for (int i = 1; i <= 3; i++) {
@@ -133,6 +145,11 @@ class KeptConnectionsTest {
         ServerConnection.Key key =
                 ServerConnection.Key.of(settings.withProxy(proxy), URI.create("https://mender.example.com"));
         assertThat(key.toString(), not(containsString("secret-of-the-proxy")));
+    }
+
+    private static boolean closer() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("Mender: close unused connections"));
     }
 
     private static void awaitNoConnection(RawServer server) {
