@@ -46,20 +46,19 @@ public final class LocalTransport implements Transport {
         ServerConnection.Key key = ServerConnection.Key.of(settings, request.uri());
         ServerConnection connection = (keeping ? KEPT.take(key) : Optional.<ServerConnection>empty())
                 .orElseGet(() -> new ServerConnection(settings, request.uri(), listener));
+        WatchedExchange exchange = new WatchedExchange(connection, settings, request, progress);
         boolean left = false;
         try {
-            WatchedExchange exchange = new WatchedExchange(connection.client(), settings, request, progress);
-            ApiResponse response = connection.route().judge(exchange.run());
+            ApiResponse response = exchange.run();
             if (keeping && exchange.isComplete()) {
                 KEPT.leave(key, connection);
                 left = true;
             }
             return response;
-        } catch (TransportException e) {
-            throw connection.route().judge(e);
         } finally {
             if (!left) {
                 connection.abort();
+                exchange.release();
             }
         }
     }

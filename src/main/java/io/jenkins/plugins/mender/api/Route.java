@@ -5,8 +5,8 @@ import java.net.URI;
 import java.util.Optional;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.HttpHost;
 
 /** The way of a connection, direct or through a proxy, and whose fault it is when it does not lead to the server. */
@@ -14,17 +14,15 @@ final class Route {
     private static final int PROXY_LOGIN = 407;
 
     private final Optional<ProxySettings> proxy;
-    private final boolean encrypted;
-    private final Encryption encryption;
+    private final boolean secure;
 
-    Route(ConnectionSettings settings, URI target, Encryption encryption) {
+    Route(ConnectionSettings settings, URI target) {
         this.proxy = settings.proxyFor(target.getHost());
-        this.encrypted = target.getScheme().equalsIgnoreCase("https");
-        this.encryption = encryption;
+        this.secure = target.getScheme().equalsIgnoreCase("https");
     }
 
     /** Makes a client take this way. */
-    void applyTo(HttpClientBuilder builder) {
+    void applyTo(HttpAsyncClientBuilder builder) {
         proxy.ifPresent(way -> {
             HttpHost host = new HttpHost(way.host(), way.port());
             builder.setProxy(host);
@@ -38,21 +36,21 @@ final class Route {
         });
     }
 
-    /** {@return the answer, unless it is the proxy's own: it wants a login, or came before there was a way to the server} */
-    ApiResponse judge(ApiResponse response) throws TransportException {
-        boolean login = response.status() == PROXY_LOGIN;
-        if (proxy.isPresent() && (login || encrypted && !encryption.isDone())) {
-            String status = ("HTTP " + response.status() + ' ' + PlainText.oneLine(response.reason(), 64)).strip();
-            throw ofTheProxy(login ? Failure.PROXY_LOGIN : Failure.PROXY, status);
+    /**
+     * Makes sure that an answer is the server's, not the proxy's own: that wants a login, or there is no way to the server.
+     *
+     * @param encrypted whether it came over an encrypted connection
+     */
+    void judge(int status, String reason, boolean encrypted) throws TransportException {
+        boolean login = status == PROXY_LOGIN;
+        if (proxy.isPresent() && (login || secure && !encrypted)) {
+            String answer = ("HTTP " + status + ' ' + PlainText.oneLine(reason, 64)).strip();
+            throw ofTheProxy(login ? Failure.PROXY_LOGIN : Failure.PROXY, answer);
         }
-        return response;
     }
 
-    /** {@return the failure as what it is: the proxy's, where only the proxy was dialled; a certificate's} */
+    /** {@return the failure as what it is: the proxy's, where only the proxy was dialled} */
     TransportException judge(TransportException e) {
-        if (e.failure() == Failure.NOT_TRUSTED && encryption.problem().isPresent()) {
-            return new TransportException(encryption.problem().get(), e.getMessage());
-        }
         boolean dialling = e.failure() == Failure.NOT_CONNECTED || e.failure() == Failure.UNKNOWN_HOST;
         return proxy.isPresent() && dialling ? ofTheProxy(Failure.PROXY, e.getMessage()) : e;
     }

@@ -1,34 +1,61 @@
 package io.jenkins.plugins.mender.api;
 
+import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.io.HttpClientConnectionManager;
-import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
-import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
-import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
-import org.apache.hc.core5.http.io.HttpConnectionFactory;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.nio.AsyncClientConnectionManager;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.HttpsSupport;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.nio.AsyncRequestProducer;
+import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
+import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.net.NamedEndpoint;
+import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
+import org.apache.hc.core5.reactor.ssl.TransportSecurityLayer;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
  * A connection to one server, direct or through a proxy, for one exchange at a time. It is made with the first exchange, and
- * made anew when the next one finds it closed.
+ * made anew when the next one finds it closed. HttpClient's asynchronous client reads while it writes and never blocks in either, so
+ * that an answer is noticed whenever it comes, and whatever is under way can be ended.
  */
 final class ServerConnection {
     /** How long to wait for a server's consent to a body before it is sent without. */
     private static final Timeout CONSENT_TIMEOUT = Timeout.ofSeconds(3);
 
+    /** How long to wait for the end of the client's threads; closing the connection ends them within milliseconds. */
+    private static final long END_MILLIS = 1000;
+
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
     private final ConnectionSettings settings;
-    private final Encryption encryption;
+    private final Consumer<TlsConnection> listener;
     private final Route route;
-    private final CloseableHttpClient client;
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final CloseableHttpAsyncClient client;
 
     /**
      * Where a connection leads, and how: whoever asks for the same may take it over. What is sent over it, the token included,
@@ -42,19 +69,30 @@ final class ServerConnection {
 
     ServerConnection(ConnectionSettings settings, URI target, Consumer<TlsConnection> listener) {
         this.settings = settings;
-        this.encryption = new Encryption(settings, listener);
-        this.route = new Route(settings, target, encryption);
-        this.client = newClient();
+        this.listener = listener;
+        this.route = new Route(settings, target);
+        this.client = newClient(target.getHost());
+        client.start();
     }
 
-    private CloseableHttpClient newClient() {
-        HttpClientBuilder builder = HttpClientBuilder.create()
+    private CloseableHttpAsyncClient newClient(String host) {
+        ThreadFactory factory = work -> {
+            Thread thread = new Thread(work, "Mender connection to " + host);
+            thread.setDaemon(true);
+            threads.add(thread);
+            return thread;
+        };
+        HttpAsyncClientBuilder builder = HttpAsyncClientBuilder.create()
                 .setConnectionManager(connections())
-                .setRequestExecutor(
-                        new HttpRequestExecutor(CONSENT_TIMEOUT, DefaultConnectionReuseStrategy.INSTANCE, null))
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(Timeout.of(settings.connectTimeout()))
+                .setHttp1Config(Http1Config.custom()
+                        .setWaitForContinueTimeout(CONSENT_TIMEOUT)
                         .build())
+                .setIOReactorConfig(IOReactorConfig.custom()
+                        .setIoThreadCount(1)
+                        .setTcpNoDelay(true)
+                        .build())
+                .setThreadFactory(factory)
+                .setIoReactorExceptionCallback(e -> {}) // an exchange hears of what concerns it
                 .setUserAgent("Jenkins-Mender-Plugin")
                 .disableRedirectHandling()
                 .disableAutomaticRetries()
@@ -65,20 +103,13 @@ final class ServerConnection {
         return builder.build();
     }
 
-    private HttpClientConnectionManager connections() {
-        EarlyAnswer earlyAnswer = new EarlyAnswer();
-        HttpConnectionFactory<ManagedHttpClientConnection> factory = ManagedHttpClientConnectionFactory.builder()
-                .responseOutOfOrderStrategy((request, connection, in, sent, next) -> {
-                    encryption.sent(sent);
-                    return earlyAnswer.isEarlyResponseDetected(request, connection, in, sent, next);
-                })
-                .build();
-        return PoolingHttpClientConnectionManagerBuilder.create()
-                .setTlsSocketStrategy(earlyAnswer.below(encryption))
-                .setConnectionFactory(socket -> {
-                    encryption.begin();
-                    return factory.createConnection(socket);
-                })
+    private AsyncClientConnectionManager connections() {
+        return PoolingAsyncClientConnectionManagerBuilder.create()
+                .setTlsStrategy((LazyTls) this::tls)
+                .setDefaultTlsConfig(TlsConfig.custom()
+                        .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
+                        .setHandshakeTimeout(Timeout.of(settings.connectTimeout()))
+                        .build())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(settings.connectTimeout()))
                         .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS) // the server may have closed it
@@ -86,8 +117,90 @@ final class ServerConnection {
                 .build();
     }
 
-    CloseableHttpClient client() {
-        return client;
+    /** TLS 1.2 or 1.3; made when it is needed, since trust stores are large and plain HTTP needs none. */
+    private TlsStrategy tls() throws IOException {
+        boolean skipped = settings.skipCertificateCheck();
+        return new DefaultClientTlsStrategy(
+                TlsContexts.of(settings),
+                PROTOCOLS.clone(),
+                null,
+                SSLBufferMode.STATIC,
+                HostnameVerificationPolicy.CLIENT,
+                skipped ? NoopHostnameVerifier.INSTANCE : HttpsSupport.getDefaultHostnameVerifier()) {
+            /** HttpClient 5.6 sets the name too late for the engine, and checks it after the handshake alone. */
+            @Override
+            protected void initializeEngine(SSLEngine engine) {
+                if (!skipped) {
+                    SSLParameters parameters = engine.getSSLParameters();
+                    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+                    engine.setSSLParameters(parameters);
+                }
+            }
+
+            @Override
+            protected void verifySession(String host, SSLSession session) throws SSLException {
+                super.verifySession(host, session);
+                if (session.getPeerCertificates()[0] instanceof X509Certificate certificate) {
+                    listener.accept(new TlsConnection(session.getProtocol(), ServerCertificate.of(certificate)));
+                }
+            }
+        };
+    }
+
+    /** Makes the strategy that it hands over to. */
+    @FunctionalInterface
+    private interface LazyTls extends TlsStrategy {
+        TlsStrategy make() throws IOException;
+
+        @Override
+        default void upgrade(
+                TransportSecurityLayer connection,
+                NamedEndpoint server,
+                Object attachment,
+                Timeout timeout,
+                FutureCallback<TransportSecurityLayer> callback) {
+            try {
+                make().upgrade(connection, server, attachment, timeout, callback);
+            } catch (IOException e) {
+                callback.failed(e);
+            }
+        }
+
+        @Override
+        @Deprecated
+        default boolean upgrade(
+                TransportSecurityLayer connection,
+                HttpHost host,
+                SocketAddress local,
+                SocketAddress remote,
+                Object attachment,
+                Timeout timeout) {
+            upgrade(connection, host, attachment, timeout, null);
+            return true;
+        }
+    }
+
+    /**
+     * Makes one exchange, by the connection's own thread. Returns when it has begun, which can take as long as the name server
+     * that knows the host's address.
+     */
+    void begin(AsyncRequestProducer request, AnswerReader reader) {
+        client.execute(request, reader, new FutureCallback<>() {
+            @Override
+            public void completed(Void nothing) {
+                // the reader has it
+            }
+
+            @Override
+            public void failed(Exception cause) {
+                reader.failed(cause);
+            }
+
+            @Override
+            public void cancelled() {
+                reader.failed(new CancellationException());
+            }
+        });
     }
 
     /** {@return whose fault it is when the way does not lead to the server} */
@@ -100,8 +213,15 @@ final class ServerConnection {
         client.close(CloseMode.GRACEFUL);
     }
 
-    /** Ends what is under way. */
+    /** Ends what is under way, and waits for the end of it. */
     void abort() {
         client.close(CloseMode.IMMEDIATE);
+        try {
+            for (Thread thread : threads) {
+                thread.join(END_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -62,7 +62,7 @@ final class TlsContexts {
                     : new CertificateCheck(settings.trustedCertificates());
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {trust}, null);
-            return context;
+            return TlsBackpressure.on(context);
         } catch (GeneralSecurityException e) {
             throw new SSLException(e);
         }

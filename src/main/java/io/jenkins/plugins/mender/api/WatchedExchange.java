@@ -1,72 +1,66 @@
 package io.jenkins.plugins.mender.api;
 
-import io.jenkins.plugins.mender.api.FilePart.UnsendableFileException;
+import io.jenkins.plugins.mender.api.FileBody.UnsendableFileException;
 import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
 import io.jenkins.plugins.mender.api.RequestBody.Json;
 import io.jenkins.plugins.mender.api.TransportException.Failure;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.async.methods.ConfigurableHttpRequest;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.http.nio.AsyncEntityProducer;
+import org.apache.hc.core5.http.nio.AsyncRequestProducer;
+import org.apache.hc.core5.http.nio.entity.StringAsyncEntityProducer;
+import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 
-/**
- * One exchange, made by a thread of its own and watched by the caller's. A blocked write heeds neither an interrupt nor a
- * response timeout; only closing the connection from outside ends it.
- */
+/** One exchange, made by the client's own thread and watched by the caller's. */
 final class WatchedExchange {
-    /** How long to wait for the thread of a cancelled exchange; closing the connection ends it within milliseconds. */
+    /** How long to wait for the client to be done with an exchange whose answer is whole: it takes microseconds. */
     private static final long END_MILLIS = 1000;
 
     /** How often the listener hears of a file that is under way. */
     private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final CloseableHttpClient client;
+    private final ServerConnection connection;
     private final ConnectionSettings settings;
     private final ApiRequest request;
-    private final HttpUriRequestBase message;
     private final ExchangeListener listener;
     private final ExchangeProgress progress = new ExchangeProgress();
-    private FilePart filePart;
-    private volatile boolean complete;
+    private final AnswerReader reader = new AnswerReader(ApiResponse.MAX_BODY_BYTES);
+    private FileBody file;
+    private boolean complete;
 
     WatchedExchange(
-            CloseableHttpClient client, ConnectionSettings settings, ApiRequest request, ExchangeListener listener) {
-        this.client = client;
+            ServerConnection connection, ConnectionSettings settings, ApiRequest request, ExchangeListener listener) {
+        this.connection = connection;
         this.settings = settings;
         this.request = request;
         this.listener = listener;
-        this.message = new HttpUriRequestBase(request.method(), request.uri());
     }
 
     ApiResponse run() throws TransportException, InterruptedException {
-        prepare();
-        FutureTask<ApiResponse> exchange = new FutureTask<>(this::exchange);
-        Thread worker =
-                new Thread(exchange, "Mender exchange with " + request.uri().getHost());
-        worker.setDaemon(true);
-        worker.start();
+        begin(new BasicRequestProducer(head(), body()));
         try {
-            return await(exchange);
+            AnswerReader.Answer answer = await();
+            connection.route().judge(answer.status(), answer.reason(), answer.encrypted());
+            complete = answer.whole()
+                    && (file == null || progress.isWholeBodySent())
+                    && reader.released().await(END_MILLIS, TimeUnit.MILLISECONDS);
+            return new ApiResponse(
+                    answer.status(),
+                    answer.reason(),
+                    answer.headers(),
+                    answer.body(),
+                    !answer.whole(),
+                    progress.sentBytes(),
+                    file == null ? "" : file.sha256());
         } catch (ExecutionException e) {
-            throw failure(e.getCause());
-        } finally {
-            message.cancel();
-            worker.join(END_MILLIS);
+            throw connection.route().judge(failure(e.getCause()));
         }
     }
 
@@ -75,13 +69,35 @@ final class WatchedExchange {
         return complete;
     }
 
-    private ApiResponse await(FutureTask<ApiResponse> exchange)
-            throws TransportException, InterruptedException, ExecutionException {
+    /** Lets go of the file after the connection was ended: nobody else does then. */
+    void release() {
+        if (file != null) {
+            file.releaseResources();
+        }
+    }
+
+    /** Looks up the host in a thread of its own, since that heeds neither an interrupt nor a timeout. */
+    private void begin(AsyncRequestProducer producer) {
+        Thread beginning = new Thread(
+                () -> {
+                    try {
+                        connection.begin(producer, reader);
+                    } catch (RuntimeException e) {
+                        reader.failed(e);
+                    }
+                },
+                "Mender exchange with " + request.uri().getHost());
+        beginning.setDaemon(true);
+        beginning.start();
+    }
+
+    private AnswerReader.Answer await() throws TransportException, InterruptedException, ExecutionException {
         while (true) {
             try {
-                return exchange.get(Math.min(TELL_NANOS, progress.nanosLeft(settings)), TimeUnit.NANOSECONDS);
+                return reader.answer()
+                        .get(Math.min(TELL_NANOS, progress.nanosLeft(settings)), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
-                if (filePart != null) {
+                if (file != null) {
                     listener.at(progress.sentBytes(), progress.isWholeBodySent());
                 }
                 if (progress.isOverdue(settings)) {
@@ -91,82 +107,43 @@ final class WatchedExchange {
         }
     }
 
-    private void prepare() {
-        request.headers().forEach(header -> message.addHeader(header.name(), header.value()));
-        message.setConfig(RequestConfig.custom()
+    private ConfigurableHttpRequest head() {
+        ConfigurableHttpRequest head = new ConfigurableHttpRequest(request.method(), request.uri());
+        request.headers().forEach(header -> head.addHeader(header.name(), header.value()));
+        head.setConfig(RequestConfig.custom()
                 .setExpectContinueEnabled(request.expectContinue())
+                .setConnectionRequestTimeout(org.apache.hc.core5.util.Timeout.of(settings.connectTimeout()))
                 .setRedirectsEnabled(false)
                 .setProtocolUpgradeEnabled(false) // else plain requests ask the server, or a proxy, to switch to TLS
                 .build());
+        return head;
+    }
+
+    private AsyncEntityProducer body() {
         if (request.body() instanceof Json json) {
-            message.setEntity(new StringEntity(json.text(), ContentType.APPLICATION_JSON));
-        } else if (request.body() instanceof FileUpload upload) {
-            filePart = new FilePart(upload, progress);
-            message.setEntity(MultipartBody.of(upload, filePart, progress));
+            return new StringAsyncEntityProducer(json.text(), ContentType.APPLICATION_JSON);
         }
-    }
-
-    private ApiResponse exchange() throws IOException {
-        ClassicHttpResponse response = client.executeOpen(null, message, null);
-        try {
-            ApiResponse answer = read(response);
-            complete = !answer.truncated() && (filePart == null || progress.isWholeBodySent());
-            return answer;
-        } finally {
-            if (!complete) {
-                message.cancel(); // else closing the answer reads the rest of it
-            }
-            closeQuietly(response);
+        if (request.body() instanceof FileUpload upload) {
+            file = new FileBody(upload, progress);
         }
-    }
-
-    private ApiResponse read(ClassicHttpResponse response) {
-        List<Header> headers = new ArrayList<>();
-        for (org.apache.hc.core5.http.Header header : response.getHeaders()) {
-            headers.add(new Header(header.getName(), String.valueOf(header.getValue())));
-        }
-        byte[] body = new byte[ApiResponse.MAX_BODY_BYTES];
-        int length = 0;
-        boolean whole = false;
-        HttpEntity entity = response.getEntity();
-        try {
-            InputStream in = entity == null ? InputStream.nullInputStream() : entity.getContent();
-            int read = 0;
-            while (read >= 0 && length < body.length) {
-                length += read;
-                read = in.read(body, length, body.length - length);
-            }
-            whole = read < 0 || length == body.length && in.read() < 0;
-        } catch (IOException e) {
-            // the status has come, and it is what counts; the body is as long as it is
-        }
-        return new ApiResponse(
-                response.getCode(),
-                response.getReasonPhrase() == null ? "" : response.getReasonPhrase(),
-                headers,
-                new String(body, 0, length, StandardCharsets.UTF_8),
-                !whole,
-                progress.sentBytes(),
-                filePart == null ? "" : filePart.sha256());
-    }
-
-    private static void closeQuietly(ClassicHttpResponse response) {
-        try {
-            response.close();
-        } catch (IOException e) {
-            // all that was wanted of it has been read
-        }
+        return file;
     }
 
     private TransportException failure(Throwable cause) {
         String detail = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return failure(kindOf(cause), detail);
+        return RefusedCertificateException.problemOf(cause)
+                .map(problem -> new TransportException(problem, printable(detail)))
+                .orElseGet(() -> failure(kindOf(cause), detail));
+    }
+
+    private String printable(String detail) {
+        return PlainText.oneLine(Redaction.of(request).apply(detail), 500);
     }
 
     private TransportException failure(Failure kind, String detail) {
         return new TransportException(
                 kind,
-                PlainText.oneLine(Redaction.of(request).apply(detail), 500),
+                printable(detail),
                 progress.sentBytes(),
                 progress.isWholeBodySent());
     }

@@ -26,9 +26,8 @@ public final class Benchmark {
               parser spared; but agents read no JSON and controllers are up for weeks, so the library stays. Flags for the JVM,
               such as a class archive, are not ours to set.
             - **TLS in a fresh JVM.** Until the JIT compiler has seen AES-GCM for some thousand records it runs at less than a
-              tenth of its speed. The first 6 MiB of a JVM are therefore sent in records of 1.3 KB rather than 16 KiB, as many
-              records in a fraction of the data: 1 to 2 s less for 1 GiB (`FirstRecords`). To encrypt 10,000 small messages
-              beforehand spared less, and costs CPU time where nothing is sent; it is not built in.
+              tenth of its speed, which costs 1 to 2 s once for each JVM. Short records for the first megabytes spared some of
+              that and were taken out again: nobody would understand them in three years.
             - **Connections.** The exchanges of a step use one connection, and TLS resumes sessions where a new one is needed
               (`KeptConnections`, `TlsContexts`). Before, each exchange made a connection and read the trust store: 100 small
               Artifacts over TLS took 17 s in a JVM that had uploaded before, late answers of the sink included, and take about 1 s.
@@ -38,8 +37,8 @@ public final class Benchmark {
             - **TLS in a JVM that has uploaded before.** JDK 17 alone, without engine and checksum, took 1.3 s of CPU time to
               read and encrypt 1 GiB where `curl` took 1.2 s; both make a system call for each record. What is above that is the
               checksum, and handing buffers from one thread to the other. The cipher is the server's choice.
-            - **Early answers.** HttpClient waits a millisecond for an answer each time it looks for one. With a look at each
-              MiB that was at least a second for each GiB; asking the socket how much has come costs nothing (`EarlyAnswer`).
+            - **Answers** are read while the file is sent, by the asynchronous client's own thread: whatever comes is noticed at
+              once, and looking for it costs nothing. A buffer's worth (128 KiB) is sent before it looks again.
             - **The sink** takes about 0.35 s of CPU time for 1 GiB over plain HTTP and 1 s over TLS, less than any of the
               clients at the same time. It answers without waiting for acknowledgements (`TCP_NODELAY`), as servers do; before
               that an answer could be 40 ms late, whoever the client was.

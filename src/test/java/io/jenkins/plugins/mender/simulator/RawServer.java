@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 public final class RawServer implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)\r\n");
 
-    private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final ServerSocket listener;
+    private final String scheme;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private final CountDownLatch connected = new CountDownLatch(1);
@@ -30,6 +31,12 @@ public final class RawServer implements AutoCloseable {
     }
 
     private RawServer(Behaviour behaviour) throws IOException {
+        this("http", new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), behaviour);
+    }
+
+    private RawServer(String scheme, ServerSocket listener, Behaviour behaviour) {
+        this.scheme = scheme;
+        this.listener = listener;
         Thread acceptor = new Thread(() -> accept(behaviour), "raw server");
         acceptor.setDaemon(true);
         acceptor.start();
@@ -93,6 +100,43 @@ public final class RawServer implements AutoCloseable {
         });
     }
 
+    /**
+     * What a server says besides its final answer; each text is a packet of its own.
+     *
+     * @param before what it says when it has the header
+     * @param during what it says when it has some of the body
+     * @param after what it says when it has everything, the final answer among it
+     */
+    public record Script(List<String> before, List<String> during, List<String> after) {}
+
+    /** Reads a request and speaks meanwhile as it is told; over TLS where there is an identity, else in the clear. */
+    public static RawServer speaking(TlsIdentity identity, Script script) throws IOException {
+        Behaviour behaviour = (server, socket) -> {
+            InputStream in = socket.getInputStream();
+            long left = server.readHead(in);
+            writeEach(socket, script.before());
+            long some = Math.min(left / 2, 512 * 1024);
+            in.skipNBytes(some);
+            writeEach(socket, script.during());
+            in.skipNBytes(left - some);
+            writeEach(socket, script.after());
+        };
+        InetAddress here = InetAddress.getLoopbackAddress();
+        return identity == null
+                ? new RawServer(behaviour)
+                : new RawServer(
+                        "https",
+                        identity.context().getServerSocketFactory().createServerSocket(0, 50, here),
+                        behaviour);
+    }
+
+    private static void writeEach(Socket socket, List<String> texts) throws IOException {
+        socket.setTcpNoDelay(true);
+        for (String text : texts) {
+            write(socket, text);
+        }
+    }
+
     /** Accepts connections and reads nothing. */
     public static RawServer notReading() throws IOException {
         return new RawServer((server, socket) -> {});
@@ -108,7 +152,7 @@ public final class RawServer implements AutoCloseable {
 
     /** {@return the server's URL} */
     public String url() {
-        return "http://127.0.0.1:" + listener.getLocalPort();
+        return (scheme.equals("https") ? "https://localhost:" : "http://127.0.0.1:") + listener.getLocalPort();
     }
 
     /** {@return how many connections were made} */
@@ -154,21 +198,31 @@ public final class RawServer implements AutoCloseable {
         }
     }
 
-    private synchronized boolean readRequest(InputStream in, boolean withBody) throws IOException {
+    private boolean readRequest(InputStream in, boolean withBody) throws IOException {
+        long length = readHead(in);
+        if (withBody && length > 0) {
+            note(in.readNBytes((int) length));
+        }
+        return length >= 0;
+    }
+
+    /** {@return the length of the body that follows, 0 for none, -1 when there is no request} */
+    private long readHead(InputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
             int next = in.read();
             if (next < 0) {
-                return false;
+                return -1;
             }
             head.write(next);
         }
-        received.write(head.toByteArray());
+        note(head.toByteArray());
         Matcher length = LENGTH.matcher(head.toString(StandardCharsets.ISO_8859_1));
-        if (withBody && length.find()) {
-            received.write(in.readNBytes(Integer.parseInt(length.group(1))));
-        }
-        return true;
+        return length.find() ? Long.parseLong(length.group(1)) : 0;
+    }
+
+    private synchronized void note(byte[] bytes) throws IOException {
+        received.write(bytes);
     }
 
     private static void write(Socket socket, String text) throws IOException {

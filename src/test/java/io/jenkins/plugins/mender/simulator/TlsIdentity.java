@@ -23,7 +23,8 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain, List<Stri
         return new TlsIdentity(key, chain, List.of(protocol));
     }
 
-    SSLContext context() {
+    /** {@return what makes the server's side of connections} */
+    public SSLContext context() {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);

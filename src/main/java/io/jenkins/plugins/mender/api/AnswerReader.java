@@ -1,0 +1,129 @@
+package io.jenkins.plugins.mender.api;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+
+/**
+ * Takes up the final answer to a request, whenever it comes, and no more of its body than is wanted. Informational answers
+ * ({@code 100 Continue} and the like) may come at any time and any number of times, since gateways pass on a server's own and
+ * send theirs beside it; they say nothing.
+ */
+final class AnswerReader implements AsyncResponseConsumer<Void> {
+    private final int limit;
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final byte[] body;
+    private HttpResponse head;
+    private boolean encrypted;
+    private int length;
+
+    /**
+     * An answer.
+     *
+     * @param status HTTP status code
+     * @param reason the status line's reason phrase, possibly empty
+     * @param headers its header lines
+     * @param body the begin of its text
+     * @param whole whether that is all of it
+     * @param encrypted whether it came over an encrypted connection
+     */
+    record Answer(
+            int status, String reason, List<Header> headers, String body, boolean whole, boolean encrypted) {}
+
+    /**
+     * Creates the reader.
+     *
+     * @param limit how much of a body to keep, in bytes
+     */
+    AnswerReader(int limit) {
+        this.limit = limit;
+        this.body = new byte[limit];
+    }
+
+    /** {@return the answer, or the failure that came instead} */
+    CompletableFuture<Answer> answer() {
+        return answer;
+    }
+
+    /** {@return reaches zero when the connection is done with the exchange and may be used for the next} */
+    CountDownLatch released() {
+        return released;
+    }
+
+    @Override
+    public void informationResponse(HttpResponse response, HttpContext context) {
+        // only a final status is an answer
+    }
+
+    @Override
+    public void consumeResponse(
+            HttpResponse response, EntityDetails entity, HttpContext context, FutureCallback<Void> ignored) {
+        head = response;
+        encrypted = HttpCoreContext.cast(context).getSSLSession() != null;
+        if (entity == null) {
+            finish(true);
+        }
+    }
+
+    @Override
+    public void updateCapacity(CapacityChannel capacity) throws IOException {
+        capacity.update(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public void consume(ByteBuffer source) {
+        int fits = Math.min(source.remaining(), limit - length);
+        source.get(body, length, fits);
+        length += fits;
+        if (source.hasRemaining()) {
+            source.position(source.limit());
+            finish(false);
+        }
+    }
+
+    @Override
+    public void streamEnd(List<? extends org.apache.hc.core5.http.Header> trailers) {
+        finish(true);
+    }
+
+    /** A status that has come is an answer, however its body ends. */
+    @Override
+    public void failed(Exception cause) {
+        if (head == null) {
+            answer.completeExceptionally(cause);
+        } else {
+            finish(false);
+        }
+    }
+
+    private void finish(boolean whole) {
+        List<Header> headers = new ArrayList<>();
+        for (org.apache.hc.core5.http.Header header : head.getHeaders()) {
+            headers.add(new Header(header.getName(), String.valueOf(header.getValue())));
+        }
+        answer.complete(new Answer(
+                head.getCode(),
+                head.getReasonPhrase() == null ? "" : head.getReasonPhrase(),
+                headers,
+                new String(body, 0, length, StandardCharsets.UTF_8),
+                whole,
+                encrypted));
+    }
+
+    @Override
+    public void releaseResources() {
+        released.countDown();
+    }
+}
