@@ -9,6 +9,8 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.mender.api.ArtifactFile;
+import io.jenkins.plugins.mender.artifact.ArtifactException;
+import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
@@ -55,6 +57,24 @@ class PreparationTest {
         assertThat(engine.log, hasItem(containsString("is no Mender Artifact. It is sent all the same")));
         assertThat(failure.getMessage(), containsString("Mender found the upload unusable (400"));
         assertThat(server.uploads(), hasSize(1));
+    }
+
+    @Test
+    void whatCannotBeUnpackedHereIsSentAndTheServerTellsWhatItIs() throws Exception {
+        Path file = recorded("zstd");
+        Inspector lacking = (one, verify) -> {
+            throw new ArtifactException(Problem.UNREADABLE_HERE, "header.tar.zst", "no library");
+        };
+        List<PreparedArtifact> unread =
+                new Preparation(lacking, OPTIONS, engine.log::add).prepare(List.of(EngineFixture.file(file)));
+        UploadResult result = engine.session(OPTIONS).upload(unread).get(0);
+        assertThat(result.name(), is("release-zstd"));
+        assertThat(result.deviceTypes(), is(List.of("qemux86-64")));
+        assertThat(engine.log, hasItem(endsWith("It is sent unchecked; the server checks it in any case.")));
+
+        UploadSession again = engine.session(OPTIONS);
+        UploadFailure conflict = assertThrows(UploadFailure.class, () -> again.upload(unread));
+        assertThat(conflict.getMessage(), containsString("is on the server already (409"));
     }
 
     @Test
