@@ -2,8 +2,9 @@ package io.jenkins.plugins.mender.artifact;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 
 /**
  * What an Artifact holds, with its JSON documents as they lie in the file. Small, whatever the file's size: it travels from
@@ -37,32 +38,36 @@ public record ArtifactContents(
         payloads = new ArrayList<>(payloads);
     }
 
-    /** {@return the document {@code type-info} of each payload} */
-    public List<String> typeInfos() {
-        return payloads.stream().map(Payload::typeInfo).toList();
+    /** {@return the documents of each payload} */
+    public List<Map<String, String>> documents() {
+        return payloads.stream().map(Payload::documents).toList();
     }
 
-    /** {@return the {@code type-info} of each payload that the augmented header has one for; it outranks the other} */
-    public List<String> augmentedTypeInfos() {
-        return payloads.stream()
-                .map(Payload::augmentedTypeInfo)
-                .flatMap(typeInfo -> typeInfo.isEmpty() ? Stream.empty() : Stream.of(typeInfo))
-                .toList();
+    /** {@return the documents of each payload in the augmented header; they outrank the others} */
+    public List<Map<String, String>> augmentedDocuments() {
+        return payloads.stream().map(Payload::augmentedDocuments).toList();
     }
 
     /**
      * One payload.
      *
-     * @param typeInfo the document {@code type-info}
-     * @param augmentedTypeInfo the {@code type-info} of the augmented header, empty when there is none
+     * @param documents what the header has for it, by file name: {@code type-info}, and mostly {@code meta-data}; empty text
+     *     in place of what is no document, and of meta-data that is too large to travel
+     * @param augmentedDocuments what the augmented header has for it, empty when there is none
      * @param compression how its data is compressed; {@link Compression#NONE} also when it has no data
      * @param files its files in the order of the manifests; an empty payload has none
      */
-    public record Payload(String typeInfo, String augmentedTypeInfo, Compression compression, List<PayloadFile> files)
+    public record Payload(
+            Map<String, String> documents,
+            Map<String, String> augmentedDocuments,
+            Compression compression,
+            List<PayloadFile> files)
             implements Serializable {
         private static final long serialVersionUID = 1;
 
         public Payload {
+            documents = new LinkedHashMap<>(documents);
+            augmentedDocuments = new LinkedHashMap<>(augmentedDocuments);
             files = new ArrayList<>(files);
         }
     }

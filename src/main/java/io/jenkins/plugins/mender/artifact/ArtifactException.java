@@ -32,7 +32,7 @@ public final class ArtifactException extends IOException {
         MALFORMED,
         /** The part is beyond what is read, lest the machine be brought down; the detail is the bound that was passed. */
         TOO_LARGE,
-        /** This machine cannot read the part, another may: the detail says what is lacking, memory or a native library. */
+        /** This machine cannot unpack the part, another may: the detail says why, in the words of who tried. */
         UNREADABLE_HERE
     }
 

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * Reads Artifacts of the formats 2 and 3. What is read is never more than the memory for one archive's header and one
@@ -15,6 +16,8 @@ import java.nio.file.Path;
  * {@link java.nio.channels.ClosedByInterruptException}.
  */
 public final class ArtifactReader {
+    /** What Java puts around the words of the first failure when a class that could not be initialized is used again. */
+    private static final Pattern LATER_FAILURE = Pattern.compile("^Exception [\\w.$]+: | \\[in thread \"[^\"]*\"]$");
 
     private ArtifactReader() {}
 
@@ -84,15 +87,29 @@ public final class ArtifactReader {
         if (e instanceof ArtifactException artifact) {
             return artifact;
         }
-        String ownWords =
-                e instanceof EOFException ? "it ends too early" : e.getClass().getSimpleName();
-        String words = e.getMessage() == null ? ownWords : e.getMessage();
-        if (e instanceof OutOfMemoryError || e instanceof LinkageError) {
+        if (Decompressor.isBeyondThisMachine(e)) {
+            String words = LATER_FAILURE.matcher(words(rootCause(e))).replaceAll("");
             return new ArtifactException(Problem.UNREADABLE_HERE, part, words);
         }
         if (source.ended()) {
             return new ArtifactException(Problem.TRUNCATED, part, "");
         }
-        return new ArtifactException(Decompressor.isGreed(e) ? Problem.TOO_LARGE : Problem.MALFORMED, part, words);
+        return new ArtifactException(Problem.MALFORMED, part, words(e));
+    }
+
+    private static Throwable rootCause(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    private static String words(Throwable e) {
+        String ownWords =
+                e instanceof EOFException ? "it ends too early" : e.getClass().getSimpleName();
+        return e.getMessage() == null
+                ? ownWords
+                : e.getMessage().lines().findFirst().orElse(ownWords);
     }
 }

@@ -48,7 +48,7 @@ final class ArtifactWalk {
         String version = version();
         int format = format(version);
         require("manifest");
-        manifest.add(part, text(MAX_MANIFEST_BYTES));
+        manifest.add(part, text(MAX_MANIFEST_BYTES), format);
         manifest.check("version", Digesting.of(version.getBytes(StandardCharsets.UTF_8)));
         require("header.tar");
         boolean signed = part.equals("manifest.sig");
@@ -57,7 +57,7 @@ final class ArtifactWalk {
         }
         boolean augmented = format > 2 && part.equals(Manifest.AUGMENT);
         if (augmented) {
-            manifest.add(part, text(MAX_MANIFEST_BYTES));
+            manifest.add(part, text(MAX_MANIFEST_BYTES), format);
             require("header.tar");
         }
         Compression compression = compression("header.tar");
@@ -65,7 +65,13 @@ final class ArtifactWalk {
         HeaderArchive more = new HeaderArchive("", true);
         if (augmented) {
             require("header-augment.tar");
-            more = header(compression("header-augment.tar"), true);
+            if (compression("header-augment.tar") != compression) {
+                throw new ArtifactException(Problem.MISPLACED, part, "header-augment.tar" + compression.suffix());
+            }
+            more = header(compression, true);
+            if (!header.knowsThoseOf(more)) {
+                throw new ArtifactException(Problem.MALFORMED, part, "the header knows no such payload");
+            }
         }
         List<Payload> payloads = payloads(header, more);
         return new ArtifactContents(
@@ -155,13 +161,25 @@ final class ArtifactWalk {
         Digesting raw = new Digesting(tar.content());
         try (InputStream in = decompressor.open(compression, raw)) {
             header.read(in);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
             // that the bytes are wrong says more than what came of it
             manifest.check(part, raw.drain());
+            if (Decompressor.isBeyondThisMachine(e)) {
+                passOverTheRest();
+            }
             throw e;
         }
         manifest.check(part, raw.drain());
         return header;
+    }
+
+    /** A file that is cut short is found also where its header cannot be read. */
+    private void passOverTheRest() throws IOException {
+        String unread = part;
+        while (next(Manifest.folder(0) + ".tar")) {
+            // next() looks at the end of each part
+        }
+        part = unread;
     }
 
     private List<Payload> payloads(HeaderArchive header, HeaderArchive more) throws IOException {

@@ -20,6 +20,11 @@ public enum Compression {
         this.suffix = suffix;
     }
 
+    /** {@return what it adds to an archive's name} */
+    String suffix() {
+        return suffix;
+    }
+
     /**
      * Tells the compression of an inner archive from its name.
      *

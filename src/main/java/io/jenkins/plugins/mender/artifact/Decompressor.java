@@ -47,9 +47,16 @@ final class Decompressor {
         }
     }
 
-    /** {@return whether what was to be decompressed asks for more memory than it gets} */
-    static boolean isGreed(Throwable e) {
-        return e instanceof MemoryLimitException
-                || e instanceof ZstdIOException zstd && zstd.getErrorCode() == Zstd.errFrameParameterWindowTooLarge();
+    /**
+     * Tells a machine that lacks something from a broken archive: the memory that the archive asks for, be it more than there is
+     * or than it gets here, or zstd's native library. Where that could not be loaded once, every later use fails in another way.
+     */
+    static boolean isBeyondThisMachine(Throwable e) {
+        return e instanceof LinkageError
+                || e instanceof OutOfMemoryError
+                || e instanceof MemoryLimitException
+                || e instanceof ZstdIOException zstd
+                        && (zstd.getErrorCode() == Zstd.errFrameParameterWindowTooLarge()
+                                || zstd.getErrorCode() == Zstd.errMemoryAllocation());
     }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
 
 /**
  * The inner archive {@code header.tar} or {@code header-augment.tar}: {@code header-info} first, then scripts, then a folder for
- * each payload. Only the documents that say what an Artifact is are kept.
+ * each payload. Only the documents that say what an Artifact is are kept, and the names of the others.
  */
 final class HeaderArchive {
     /** The most that a header may have, compressed as well as not; all but a few kilobytes of one are state scripts. */
@@ -27,21 +28,25 @@ final class HeaderArchive {
     /** The most that is kept, documents and names together. */
     private static final int MAX_KEPT_BYTES = 512 * 1024;
 
+    /** The most that is kept of meta-data, which can be large; what is beyond it is not looked at. */
+    private static final int MAX_META_DATA_BYTES = 256 * 1024;
+
     /** The format has room for 10,000; mender-artifact writes one. */
     private static final int MAX_PAYLOADS = 100;
 
     private static final String HEADER_INFO = "header-info";
     private static final String SCRIPTS = "scripts/";
+    private static final String TYPE_INFO = "type-info";
     private static final Pattern PAYLOAD = Pattern.compile("headers/(\\d{4})/(.+)");
 
     private final String part;
     private final boolean augmented;
     private final List<String> scripts = new ArrayList<>();
-    private final Map<Integer, String> typeInfos = new TreeMap<>();
+    private final Map<Integer, Map<String, String>> payloads = new TreeMap<>();
     private final Set<String> seen = new HashSet<>();
     private String headerInfo = "";
-    private boolean payloads;
     private int kept;
+    private int keptMetaData;
 
     /**
      * @param part the archive's name in the Artifact
@@ -56,12 +61,12 @@ final class HeaderArchive {
     void read(InputStream in) throws IOException {
         Tar tar = new Tar(in, part, MAX_BYTES);
         while (tar.next()) {
-            if (tar.directory()) {
-                continue;
-            }
             String name = tar.name();
             if (seen.isEmpty() && !name.equals(HEADER_INFO)) {
                 throw new ArtifactException(Problem.MISPLACED, name, HEADER_INFO);
+            }
+            if (tar.directory()) {
+                continue;
             }
             if (!seen.add(name)) {
                 throw new ArtifactException(Problem.MALFORMED, name, "it is there twice");
@@ -74,11 +79,18 @@ final class HeaderArchive {
         if (seen.isEmpty()) {
             throw new ArtifactException(Problem.MISSING, HEADER_INFO, "");
         }
-        for (int i = 0; !augmented && i < Math.max(1, typeInfos.size()); i++) {
-            if (!typeInfos.containsKey(i)) {
-                String path = String.format(Locale.ROOT, "headers/%04d/type-info", i);
-                throw new ArtifactException(Problem.MISSING, path, "");
-            }
+        for (int i = 0; !augmented && i < Math.max(1, payloads.size()); i++) {
+            require(i);
+        }
+        if (augmented && payloads.isEmpty()) {
+            require(0);
+        }
+    }
+
+    private void require(int payload) throws ArtifactException {
+        if (!documents(payload).containsKey(TYPE_INFO)) {
+            String path = String.format(Locale.ROOT, "headers/%04d/%s", payload, TYPE_INFO);
+            throw new ArtifactException(Problem.MISSING, path, "");
         }
     }
 
@@ -87,14 +99,13 @@ final class HeaderArchive {
         if (name.equals(HEADER_INFO)) {
             headerInfo = document(tar);
         } else if (payload.matches()) {
-            payloads = true;
-            if (payload.group(2).equals("type-info")) {
-                typeInfos.put(Integer.valueOf(payload.group(1)), document(tar));
-            }
-            if (typeInfos.size() > MAX_PAYLOADS) {
+            keep(name.length());
+            payloads.computeIfAbsent(Integer.valueOf(payload.group(1)), number -> new LinkedHashMap<>())
+                    .put(payload.group(2), payloadDocument(tar, payload.group(2)));
+            if (payloads.size() > MAX_PAYLOADS) {
                 throw new ArtifactException(Problem.TOO_LARGE, part, MAX_PAYLOADS + " payloads");
             }
-        } else if (isScript(name) && !payloads && !augmented) {
+        } else if (isScript(name) && payloads.isEmpty() && !augmented) {
             keep(name.length());
             scripts.add(name.substring(SCRIPTS.length()));
         } else {
@@ -104,6 +115,20 @@ final class HeaderArchive {
 
     private static boolean isScript(String name) {
         return name.startsWith(SCRIPTS) && Manifest.isFileName(name.substring(SCRIPTS.length()));
+    }
+
+    private String payloadDocument(Tar tar, String name) throws IOException {
+        return switch (name) {
+            case TYPE_INFO, "files" -> document(tar);
+            case "meta-data" -> {
+                if (tar.size() > MAX_META_DATA_BYTES - keptMetaData) {
+                    yield "";
+                }
+                keptMetaData += (int) tar.size();
+                yield new String(tar.bytes(MAX_META_DATA_BYTES), StandardCharsets.UTF_8);
+            }
+            default -> "";
+        };
     }
 
     private String document(Tar tar) throws IOException {
@@ -128,11 +153,16 @@ final class HeaderArchive {
     }
 
     int payloads() {
-        return typeInfos.size();
+        return payloads.size();
     }
 
-    /** {@return the document {@code type-info} of a payload, empty when there is none} */
-    String typeInfo(int payload) {
-        return typeInfos.getOrDefault(payload, "");
+    /** {@return whether this archive knows every payload that another one has something for} */
+    boolean knowsThoseOf(HeaderArchive other) {
+        return payloads.keySet().containsAll(other.payloads.keySet());
+    }
+
+    /** {@return what there is for a payload, by file name; {@code type-info}, {@code meta-data} and {@code files} with text} */
+    Map<String, String> documents(int payload) {
+        return payloads.getOrDefault(payload, Map.of());
     }
 }

@@ -24,12 +24,17 @@ final class Manifest {
     private final Set<String> seen = new HashSet<>();
 
     /**
-     * Takes up the lines of {@code manifest} or {@code manifest-augment}: a SHA-256 in hex digits, two blanks, a path.
+     * Takes up the lines of {@code manifest} or {@code manifest-augment}: a SHA-256 in hex digits, two blanks, a path. As the
+     * servers' reader does, it wants a line break behind the last one too, and from format 3 on none but that behind the path
+     * of a payload file.
      *
      * @throws ArtifactException when a line is not of this form, or gives a path another checksum
      */
-    void add(String part, String text) throws ArtifactException {
+    void add(String part, String text, int format) throws ArtifactException {
         int number = 0;
+        if (!text.substring(text.lastIndexOf('\n') + 1).isBlank()) {
+            throw new ArtifactException(Problem.MALFORMED, part, "its last line has no line break");
+        }
         for (String line : text.split("\n")) {
             number++;
             Matcher matcher = LINE.matcher(line.strip());
@@ -41,6 +46,9 @@ final class Manifest {
             }
             String path = matcher.group(2);
             checkPath(part, path);
+            if (format > 2 && path.startsWith("data/") && !line.endsWith(path)) {
+                throw new ArtifactException(Problem.MALFORMED, part, "line " + number + " ends in white space");
+            }
             if (sums.put(path, matcher.group(1)) != null) {
                 throw new ArtifactException(Problem.MALFORMED, part, path + " is listed twice");
             }

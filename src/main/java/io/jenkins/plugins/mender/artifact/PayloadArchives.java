@@ -97,7 +97,7 @@ final class PayloadArchives {
                         manifest.augments(path)));
             }
             Compression compression = compressions.getOrDefault(i, Compression.NONE);
-            all.add(new Payload(header.typeInfo(i), more.typeInfo(i), compression, files));
+            all.add(new Payload(header.documents(i), more.documents(i), compression, files));
         }
         return all;
     }

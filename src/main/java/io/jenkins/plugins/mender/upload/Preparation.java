@@ -1,7 +1,6 @@
 package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.ArtifactFile;
-import io.jenkins.plugins.mender.api.ArtifactHeader;
 import io.jenkins.plugins.mender.api.PlainText;
 import io.jenkins.plugins.mender.artifact.ArtifactContents;
 import io.jenkins.plugins.mender.artifact.ArtifactException;
@@ -16,11 +15,9 @@ public final class Preparation {
     /** Longest description in bytes: beyond it servers answer 500 after the whole upload. */
     private static final int DESCRIPTION_BYTES = 4096;
 
-    /** Documented limits that servers do not all keep: longest name in bytes, most device types, largest file in bytes. */
-    private static final int NAME_BYTES = 256;
-
-    private static final int DEVICE_TYPES = 200;
+    /** Largest file in bytes; servers can be told otherwise. */
     private static final long FILE_BYTES = 10L * 1024 * 1024 * 1024;
+
     private static final int LIMIT = 256;
 
     private final Inspector inspector;
@@ -66,46 +63,48 @@ public final class Preparation {
         try {
             ArtifactContents contents = inspector.inspect(file, options.verify());
             PreparedArtifact.Known known = PreparedArtifact.Known.of(contents);
-            warn(file, name, known.header());
+            Optional<String> refusal = ServerRules.refusal(name, known);
+            if (refusal.isPresent()) {
+                refuse(refusal.get(), FailureReport.lines(Texts.get("why.refused")));
+            }
+            ServerRules.doubts(name, known).forEach(log::line);
+            if (file.size() > FILE_BYTES) {
+                log.line(Texts.get("log.largeFile", name, Figures.size(file.size()), Figures.size(FILE_BYTES)));
+            }
             return new PreparedArtifact(file, Optional.of(known));
         } catch (ArtifactException e) {
-            String why = "why.artifact." + e.problem();
-            return unknown(
-                    file,
-                    Texts.get(
-                            "gist.artifact." + e.problem(),
-                            name,
-                            PlainText.oneLine(e.part(), LIMIT),
-                            PlainText.oneLine(e.detail(), LIMIT)),
-                    FailureReport.lines(Texts.get(Texts.has(why) ? why : "why.artifact.damaged")));
+            return unread(file, name, e);
         } catch (IllegalArgumentException e) {
             String detail = PlainText.oneLine(String.valueOf(e.getMessage()), LIMIT);
-            return unknown(file, Texts.get("gist.document", name, detail), List.of());
+            refuse(Texts.get("gist.document", name, detail), List.of());
+            return new PreparedArtifact(file, Optional.empty());
         } catch (IOException e) {
             String detail = PlainText.oneLine(String.valueOf(e.getMessage()), LIMIT);
             throw nothingUploaded(Texts.get("gist.unreadable", name, detail), List.of());
         }
     }
 
-    private PreparedArtifact unknown(ArtifactFile file, String gist, List<String> explanation) throws UploadFailure {
+    /** A check that cannot be made is no failure, unless it was asked for: the server makes it in any case. */
+    private PreparedArtifact unread(ArtifactFile file, String name, ArtifactException e) throws UploadFailure {
+        String gist = Texts.get(
+                "gist.artifact." + e.problem(),
+                name,
+                PlainText.oneLine(e.part(), LIMIT),
+                PlainText.oneLine(e.detail(), LIMIT));
+        if (e.problem() == ArtifactException.Problem.UNREADABLE_HERE && options.verify() == Verify.STRUCTURE) {
+            log.line(Texts.get("log.notChecked", gist));
+        } else {
+            String why = "why.artifact." + e.problem();
+            refuse(gist, FailureReport.lines(Texts.get(Texts.has(why) ? why : "why.artifact.damaged")));
+        }
+        return new PreparedArtifact(file, Optional.empty());
+    }
+
+    private void refuse(String gist, List<String> explanation) throws UploadFailure {
         if (options.verify() != Verify.NONE) {
             throw nothingUploaded(gist, explanation);
         }
         log.line(Texts.get("log.notVerified", gist));
-        return new PreparedArtifact(file, Optional.empty());
-    }
-
-    private void warn(ArtifactFile file, String name, ArtifactHeader header) {
-        int nameBytes = header.name().getBytes(StandardCharsets.UTF_8).length;
-        if (nameBytes > NAME_BYTES) {
-            log.line(Texts.get("log.longName", name, nameBytes, NAME_BYTES));
-        }
-        if (header.deviceTypes().size() > DEVICE_TYPES) {
-            log.line(Texts.get("log.manyDevices", name, header.deviceTypes().size(), DEVICE_TYPES));
-        }
-        if (file.size() > FILE_BYTES) {
-            log.line(Texts.get("log.largeFile", name, Figures.size(file.size()), Figures.size(FILE_BYTES)));
-        }
     }
 
     private static void checkAmong(List<PreparedArtifact> prepared) throws UploadFailure {

@@ -36,8 +36,8 @@ public record PreparedArtifact(ArtifactFile file, Optional<Known> known) {
                             contents.version(),
                             contents.headerInfo(),
                             contents.augmentedHeaderInfo(),
-                            contents.typeInfos(),
-                            contents.augmentedTypeInfos()),
+                            contents.documents(),
+                            contents.augmentedDocuments()),
                     contents);
         }
 

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 
 /** How thoroughly a file is looked at before it is sent. */
 public enum Verify {
-    /** Header, manifest and the places of all parts; costs the same for every size. */
+    /** Header, manifest, the places of all parts, and what servers refuse; costs the same for every size. */
     STRUCTURE,
     /** Every checksum; reads the whole file. */
     FULL,

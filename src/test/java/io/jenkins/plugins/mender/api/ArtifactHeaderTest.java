@@ -2,12 +2,16 @@ package io.jenkins.plugins.mender.api;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.jenkins.plugins.mender.api.ArtifactHeader.Payload;
+import io.jenkins.plugins.mender.api.ArtifactHeader.Type;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,8 +23,19 @@ class ArtifactHeaderTest {
     private static final String INFO = "{\"payloads\":[{\"type\":\"rootfs-image\"}],"
             + "\"artifact_provides\":{\"artifact_name\":\"r1\"},\"artifact_depends\":{\"device_type\":[\"a\",\"b\"]}}";
 
+    private static final String VERSION_2 = "{\"format\":\"mender\",\"version\":2}";
+    private static final String INFO_2 = "{\"artifact_name\":\"r1\",\"updates\":[{\"type\":\"rootfs-image\"}],"
+            + "\"device_types_compatible\":[\"a\"],\"more\":1}";
+    private static final String FILES = "{\"files\":[\"rootfs.ext4\"]}";
+
     private static ArtifactHeader parse(String info, String... typeInfos) {
-        return ArtifactHeader.parse(VERSION, info, List.of(typeInfos));
+        return ArtifactHeader.parse(VERSION, info, "", documents(typeInfos), documents(new String[typeInfos.length]));
+    }
+
+    private static List<Map<String, String>> documents(String... typeInfos) {
+        return Stream.of(typeInfos)
+                .map(typeInfo -> typeInfo == null ? Map.<String, String>of() : Map.of("type-info", typeInfo))
+                .toList();
     }
 
     private static String refused(String info, String... typeInfos) {
@@ -31,15 +46,13 @@ class ArtifactHeaderTest {
     @Test
     void formatTwoHasNameAndDevicesAtTheTop() {
         ArtifactHeader header = ArtifactHeader.parse(
-                "{\"format\":\"mender\",\"version\":2}",
-                "{\"artifact_name\":\"r1\",\"updates\":[{\"type\":\"rootfs-image\"}],\"device_types_compatible\":[\"a\"]}",
-                List.of("{\"type\":\"rootfs-image\"}"));
+                VERSION_2, INFO_2, "", List.of(Map.of("type-info", "not read", "files", FILES)), List.of(Map.of()));
         assertThat(
                 header,
                 is(new ArtifactHeader(
                         2,
                         "r1",
-                        List.of("rootfs-image"),
+                        List.of(new Payload(new Type("rootfs-image", "rootfs-image"), Type.NONE)),
                         Map.of("device_type", List.of("a")),
                         Map.of("artifact_name", "r1"))));
     }
@@ -48,7 +61,7 @@ class ArtifactHeaderTest {
     void dependsAreTextOrListsAndNothingIsNothing() {
         ArtifactHeader header = parse(
                 "{\"payloads\":[{\"type\":null}],\"artifact_provides\":{\"artifact_name\":\"r1\",\"artifact_group\":null},"
-                        + "\"artifact_depends\":{\"device_type\":\"a\",\"artifact_group\":[],\"artifact_name\":null}}",
+                    + "\"artifact_depends\":{\"device_type\":[\"a\"],\"artifact_group\":[],\"artifact_name\":null,\"other\":\"1\"}}",
                 "{\"type\":null,\"artifact_depends\":{\"one\":\"1\",\"two\":[\"1\",\"2\"]}}");
         assertThat(
                 header.depends(),
@@ -63,8 +76,8 @@ class ArtifactHeaderTest {
                 VERSION,
                 INFO,
                 "{\"payloads\":[{\"type\":\"delta\"}]}",
-                List.of("{\"artifact_depends\":{\"checksum\":\"old\",\"kept\":\"1\"}}"),
-                List.of("{\"artifact_depends\":{\"checksum\":\"new\"}}"));
+                documents("{\"artifact_depends\":{\"checksum\":\"old\",\"kept\":\"1\"}}"),
+                documents("{\"artifact_depends\":{\"checksum\":\"new\"}}"));
         assertThat(header.payloadTypes(), is(List.of("delta")));
         assertThat(header.depends().get("checksum"), is(List.of("new")));
         assertThat(header.depends().get("kept"), is(List.of("1")));
@@ -79,9 +92,20 @@ class ArtifactHeaderTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"{}", "[]", "null", "3", "\"text\"", "[[[[]]]]", "{\"artifact_provides\":[\"artifact_name\"]}"})
+            strings = {
+                "{}",
+                "null",
+                "{\"artifact_provides\":null}",
+                "{\"artifact_provides\":{\"artifact_group\":\"a\"}}"
+            })
     void documentsWithoutAName(String document) {
         assertThat(refused(document), is("artifact_name is missing"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "3", "\"text\"", "[[[[]]]]", "{\"artifact_provides\":[\"artifact_name\"]}"})
+    void documentsThatAreNoObjects(String document) {
+        assertThat(refused(document), endsWith(" is no object"));
     }
 
     @ParameterizedTest
@@ -95,8 +119,10 @@ class ArtifactHeaderTest {
                 "[\"a\",\"b\"] | [] | device_type is missing",
                 "[\"a\",\"b\"] | null | device_type is missing",
                 "[\"a\",\"b\"] | [[\"a\"]] | device_type is no text",
-                "[\"a\",\"b\"] | {\"a\":\"b\"} | device_type is no text",
-                "\"payloads\" | \"other\" | header-info names 0 payloads, but there are 1",
+                "[\"a\",\"b\"] | \"a\" | device_type is no list",
+                "[\"a\",\"b\"] | {\"a\":\"b\"} | device_type is no list",
+                "\"payloads\" | \"other\" | other is unknown in header-info",
+                "{\"type\":\"rootfs-image\"} | '' | header-info names 0 payloads, but there are 1",
             })
     void propertiesThatMakeNoSense(String good, String bad, String words) {
         assertThat(refused(INFO.replace(good, bad), "{}"), is(words));
@@ -106,10 +132,10 @@ class ArtifactHeaderTest {
     void aPropertyStandsInOnePlace() {
         assertThat(
                 refused(INFO, "{\"artifact_depends\":{\"device_type\":\"a\"}}"),
-                is("device_type stands in both header-info and type-info"));
+                is("device_type stands in two places"));
         assertThat(
                 refused(INFO, "{\"artifact_provides\":{\"artifact_name\":\"r2\"}}"),
-                is("artifact_name stands in both header-info and type-info"));
+                is("artifact_name stands in two places"));
     }
 
     @Test

@@ -13,26 +13,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** An Artifact taken apart, to be put together again after a change, with a manifest that fits or does not. */
-final class ArtifactParts {
+public final class ArtifactParts {
     private final List<Part> parts = new ArrayList<>();
 
     /** An entry of a tar. */
     private record Part(String name, byte[] content) {}
 
     /** Takes an Artifact apart. */
-    static ArtifactParts of(byte[] artifact) throws IOException {
+    public static ArtifactParts of(byte[] artifact) throws IOException {
         ArtifactParts all = new ArtifactParts();
         all.parts.addAll(entries(artifact));
         return all;
     }
 
     /** Takes apart what a builder writes. */
-    static ArtifactParts of(ArtifactBuilder builder) throws IOException {
+    public static ArtifactParts of(ArtifactBuilder builder) throws IOException {
         Path file = Files.createTempFile("parts", ".mender");
         try {
             return of(Files.readAllBytes(builder.write(file)));
@@ -54,11 +55,11 @@ final class ArtifactParts {
         return parts.stream().map(Part::name).toList();
     }
 
-    byte[] content(String name) {
+    public byte[] content(String name) {
         return parts.get(index(name)).content();
     }
 
-    String text(String name) {
+    public String text(String name) {
         return new String(content(name), StandardCharsets.UTF_8);
     }
 
@@ -70,16 +71,16 @@ final class ArtifactParts {
         return index;
     }
 
-    ArtifactParts replace(String name, byte[] content) {
+    public ArtifactParts replace(String name, byte[] content) {
         parts.set(index(name), new Part(name, content));
         return this;
     }
 
-    ArtifactParts replace(String name, String content) {
+    public ArtifactParts replace(String name, String content) {
         return replace(name, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    ArtifactParts rename(String name, String to) {
+    public ArtifactParts rename(String name, String to) {
         parts.set(index(name), new Part(to, content(name)));
         return this;
     }
@@ -90,7 +91,7 @@ final class ArtifactParts {
     }
 
     /** Puts a part before another one, or at the end when that is empty text. */
-    ArtifactParts insert(String before, String name, byte[] content) {
+    public ArtifactParts insert(String before, String name, byte[] content) {
         parts.add(before.isEmpty() ? parts.size() : index(before), new Part(name, content));
         return this;
     }
@@ -101,19 +102,37 @@ final class ArtifactParts {
     }
 
     /** Puts an inner archive back, compressed as its name says. */
-    ArtifactParts packed(String name, byte[] tar) throws IOException {
+    public ArtifactParts packed(String name, byte[] tar) throws IOException {
         return replace(name, InnerArchive.compressed(InnerArchive.compression(name), tar));
     }
 
     /** {@return the files of an inner archive} */
-    Map<String, byte[]> files(String name) throws IOException {
+    public Map<String, byte[]> files(String name) throws IOException {
         Map<String, byte[]> files = new LinkedHashMap<>();
         entries(opened(name)).forEach(entry -> files.put(entry.name(), entry.content()));
         return files;
     }
 
+    /**
+     * Changes a document of a header, and the manifest with it.
+     *
+     * @param archive the header
+     * @param name the document
+     * @param change gets the document, empty text where there is none yet; null takes it away
+     */
+    public ArtifactParts document(String archive, String name, UnaryOperator<String> change) throws IOException {
+        Map<String, byte[]> files = files(archive);
+        String changed = change.apply(new String(files.getOrDefault(name, new byte[0]), StandardCharsets.UTF_8));
+        if (changed == null) {
+            files.remove(name);
+        } else {
+            files.put(name, changed.getBytes(StandardCharsets.UTF_8));
+        }
+        return packed(archive, InnerArchive.tar(files)).withSums();
+    }
+
     /** Makes the manifests' sums those of what is there; lines of what is not there stay. */
-    ArtifactParts withSums() throws IOException {
+    public ArtifactParts withSums() throws IOException {
         Map<String, String> sums = new LinkedHashMap<>();
         for (Part part : parts) {
             sums.put(part.name(), Digesting.of(part.content()));
@@ -141,7 +160,7 @@ final class ArtifactParts {
     }
 
     /** {@return the Artifact} */
-    byte[] bytes() throws IOException {
+    public byte[] bytes() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8")) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
@@ -158,7 +177,7 @@ final class ArtifactParts {
     }
 
     /** {@return a recorded Artifact of the test resources} */
-    static byte[] recorded(String name) throws IOException {
+    public static byte[] recorded(String name) throws IOException {
         try (InputStream in = ArtifactParts.class.getResourceAsStream("/artifacts/" + name + ".mender")) {
             return in.readAllBytes();
         }

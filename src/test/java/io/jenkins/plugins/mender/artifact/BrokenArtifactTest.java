@@ -165,6 +165,36 @@ class BrokenArtifactTest {
         refused(Problem.UNLISTED, "version", "");
     }
 
+    /** As the servers' reader has it: what follows the last line break is not read. */
+    @Test
+    void manifestsWithOtherLineBreaks() throws IOException {
+        String manifest = parts.text("manifest");
+        parts.replace("manifest", manifest.stripTrailing());
+        refused(Problem.MALFORMED, "manifest", "its last line has no line break");
+        parts.replace("manifest", manifest.replace("\n", "\r\n"));
+        refused(Problem.MALFORMED, "manifest", "line 1 ends in white space");
+    }
+
+    @Test
+    void augmentedHeadersThatDoNotFit() throws IOException {
+        parts = ArtifactParts.of(new ArtifactBuilder("release-1", "qemux86-64").augmented("delta"));
+        String augment = parts.text("manifest-augment");
+        byte[] header = parts.content("header-augment.tar");
+        parts.rename("header-augment.tar", "header-augment.tar.gz")
+                .replace("header-augment.tar.gz", InnerArchive.compressed(Compression.GZIP, header))
+                .replace("manifest-augment", augment.replace("header-augment.tar", "header-augment.tar.gz"))
+                .withSums();
+        refused(Problem.MISPLACED, "header-augment.tar.gz", "header-augment.tar");
+        parts.rename("header-augment.tar.gz", "header-augment.tar")
+                .replace("header-augment.tar", header)
+                .replace("manifest-augment", augment)
+                .document("header-augment.tar", "headers/0001/type-info", old -> "{}");
+        refused(Problem.MALFORMED, "header-augment.tar", "the header knows no such payload");
+        parts.document("header-augment.tar", "headers/0001/type-info", old -> null)
+                .document("header-augment.tar", "headers/0000/type-info", old -> null);
+        refused(Problem.MISSING, "headers/0000/type-info", "");
+    }
+
     @Test
     void headersWithoutTheirDocuments() throws IOException {
         Map<String, byte[]> header = parts.files(HEADER);
@@ -185,6 +215,8 @@ class BrokenArtifactTest {
         refused(Problem.MISPLACED, "headers/0000/type-info", "header-info");
         header(Map.of());
         refused(Problem.MISSING, "header-info", "");
+        header(Map.of("headers/", new byte[0]));
+        refused(Problem.MISPLACED, "headers/", "header-info");
     }
 
     private void header(Map<String, byte[]> files) throws IOException {

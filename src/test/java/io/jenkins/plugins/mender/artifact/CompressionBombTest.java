@@ -118,13 +118,23 @@ class CompressionBombTest {
             dictionary[20 + i] = (byte) (crc.getValue() >> 8 * i);
         }
         parts.rename("data/0000.tar", "data/0000.tar.xz").replace("data/0000.tar.xz", dictionary);
-        Reading.tooLarge(parts, "data/0000.tar.xz", "98408 KiB of memory would be needed; limit was 66560 KiB");
+        unreadableHere("data/0000.tar.xz", "98408 KiB of memory would be needed; limit was 66560 KiB");
 
         parts.rename("data/0000.tar.xz", "data/0000.tar.zst");
         byte[] window = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, (byte) (18 << 3), 1, 0, 0
         }; // 256 MiB for an empty block
         parts.replace("data/0000.tar.zst", window);
-        Reading.tooLarge(parts, "data/0000.tar.zst", "Frame requires too much memory for decoding");
+        unreadableHere("data/0000.tar.zst", "Frame requires too much memory for decoding");
+    }
+
+    /** Servers have no such bound. */
+    private void unreadableHere(String part, String why) throws IOException {
+        for (Reading reading : Reading.values()) {
+            ArtifactException e = reading.failure(parts.bytes());
+            assertThat(e.getMessage(), e.problem(), is(Problem.UNREADABLE_HERE));
+            assertThat(e.part(), is(part));
+            assertThat(e.detail(), is(why));
+        }
     }
 
     @Test

@@ -65,7 +65,7 @@ enum Reading {
                 contents.version(),
                 contents.headerInfo(),
                 contents.augmentedHeaderInfo(),
-                contents.typeInfos(),
-                contents.augmentedTypeInfos());
+                contents.documents(),
+                contents.augmentedDocuments());
     }
 }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -125,14 +126,20 @@ final class ArtifactUploads {
         if (announced > size) {
             return Reply.error(400, "unexpected EOF");
         }
-        ArtifactHeader header = ArtifactHeader.parse(
-                contents.version(),
-                contents.headerInfo(),
-                contents.augmentedHeaderInfo(),
-                contents.typeInfos(),
-                contents.augmentedTypeInfos());
-        if (header.name().length() > LONGEST_TEXT) {
-            return Reply.error(400, "Metadata invalid");
+        ArtifactHeader header;
+        try {
+            header = ArtifactHeader.parse(
+                    contents.version(),
+                    contents.headerInfo(),
+                    contents.augmentedHeaderInfo(),
+                    contents.documents(),
+                    contents.augmentedDocuments());
+        } catch (IllegalArgumentException e) {
+            return Reply.error(400, "reading artifact error: " + e.getMessage());
+        }
+        Optional<Reply> refusal = new ReaderRules(flavour, header, contents).refusal();
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
         String description = fields.getOrDefault("description", "");
         if (description.getBytes(StandardCharsets.UTF_8).length > LONGEST_TEXT) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.mender.upload;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
@@ -12,6 +13,7 @@ import io.jenkins.plugins.mender.artifact.ArtifactException;
 import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,12 +40,12 @@ class BrokenArtifactMessagesTest {
                         + " | is a damaged Artifact: header.tar.gz makes no sense (Not in GZIP format).",
                 "TOO_LARGE | manifest | 1048576 bytes"
                         + " | is no Artifact that anything real writes: manifest goes beyond 1048576 bytes.",
-                "UNREADABLE_HERE | header.tar.zst | libzstd"
-                        + " | cannot be checked on this machine: header.tar.zst needs libzstd.",
+                "UNREADABLE_HERE | header.tar.zst | Java heap space | cannot be checked on this machine:"
+                        + " header.tar.zst cannot be unpacked here (Java heap space).",
             })
     void everyProblemHasItsWords(Problem problem, String part, String detail, String words) {
         ArtifactException broken = new ArtifactException(problem, text(part), text(detail));
-        Preparation preparation = preparation(Verify.STRUCTURE, broken, new ArrayList<>());
+        Preparation preparation = preparation(Verify.FULL, broken, new ArrayList<>());
         UploadFailure failure = assertThrows(UploadFailure.class, () -> preparation.prepare(List.of(FILE)));
         assertThat(failure.getMessage(), is("build/a.mender " + words + " Nothing was uploaded."));
         assertThat(failure.explanation(), is(not(empty())));
@@ -68,6 +70,23 @@ class BrokenArtifactMessagesTest {
                 log,
                 hasItem("WARNING: build/a.mender is a damaged Artifact: the checksum of header.tar.gz is not the one"
                         + " in its manifest. It is sent all the same, as 'verify: none' asks."));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "STRUCTURE, It is sent unchecked; the server checks it in any case.",
+        "NONE, 'It is sent all the same, as ''verify: none'' asks.'"
+    })
+    void whatCannotBeCheckedHereIsAWarning(Verify verify, String words) throws Exception {
+        List<String> log = new ArrayList<>();
+        ArtifactException unreadable =
+                new ArtifactException(Problem.UNREADABLE_HERE, "header.tar.zst", "/tmp/libzstd.so: no execution");
+        List<PreparedArtifact> prepared = preparation(verify, unreadable, log).prepare(List.of(FILE));
+        assertThat(
+                log,
+                contains("WARNING: build/a.mender cannot be checked on this machine: header.tar.zst cannot be unpacked"
+                        + " here (/tmp/libzstd.so: no execution). " + words));
+        assertThat(prepared, contains(new PreparedArtifact(FILE, Optional.empty())));
     }
 
     private static Preparation preparation(Verify verify, ArtifactException broken, List<String> log) {

@@ -153,7 +153,7 @@ class IfExistsTest {
         engine.upload(
                 FAIL,
                 new ArtifactBuilder("release", "a")
-                        .depends("rootfs-image.version", "1")
+                        .payloadDepends("rootfs-image.version", "1")
                         .seed(7)
                         .write(next()));
         assertThat(server.artifacts(), hasSize(7));

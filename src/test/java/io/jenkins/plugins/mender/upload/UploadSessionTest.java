@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.mender.api.ArtifactFile;
@@ -50,19 +51,21 @@ class UploadSessionTest {
         UploadResult result = upload(server.token(), "rootfs-gzip.mender");
         String id = server.artifacts().get(0).id();
         assertThat(
-                log.get(0),
+                log.get(0), startsWith("WARNING: build/rootfs-gzip.mender has a payload of type rootfs-image whose"));
+        assertThat(
+                log.get(1),
                 is("Uploading build/rootfs-gzip.mender (69.5 KiB) to " + server.url() + " as ci@example.com"));
         assertThat(
-                log.subList(1, 4),
+                log.subList(2, 5),
                 is(List.of(
                         "  Artifact      release-1, 69.5 KiB",
                         "  Device types  qemux86-64",
                         "  Payload       rootfs-image (rootfs.ext4, 64.0 KiB), format 3, gzip")));
         assertThat(
-                log.get(4),
+                log.get(5),
                 matchesPattern("HTTP 201 Created after \\d+\\.\\d s: artifact " + id + " \\(request [0-9a-f-]{36}\\)"));
-        assertThat(log.get(5), is("  " + server.url() + "/ui/releases/release-1"));
-        assertThat(log, hasSize(6));
+        assertThat(log.get(6), is("  " + server.url() + "/ui/releases/release-1"));
+        assertThat(log, hasSize(7));
         assertThat(result.id(), is(id));
         assertThat(result.name(), is("release-1"));
         assertThat(result.deviceTypes(), is(List.of("qemux86-64")));
@@ -135,7 +138,7 @@ class UploadSessionTest {
         server.answer(ME, Reply.error(403, "Access denied (RBAC)."));
         upload(server.token(), "rootfs-gzip.mender");
         assertThat(server.artifacts(), hasSize(1));
-        assertThat(log.get(0), endsWith("to " + server.url()));
+        assertThat(log, hasItem(endsWith("to " + server.url())));
     }
 
     @Test
