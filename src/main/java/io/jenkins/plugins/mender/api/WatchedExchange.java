@@ -4,11 +4,11 @@ import io.jenkins.plugins.mender.api.FilePart.UnsendableFileException;
 import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
 import io.jenkins.plugins.mender.api.RequestBody.Json;
 import io.jenkins.plugins.mender.api.TransportException.Failure;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +34,8 @@ final class WatchedExchange {
 
     /** How often the listener hears of a file that is under way. */
     private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final int READ_BYTES = 16 * 1024;
 
     private final CloseableHttpClient client;
     private final ConnectionSettings settings;
@@ -125,18 +127,19 @@ final class WatchedExchange {
         for (org.apache.hc.core5.http.Header header : response.getHeaders()) {
             headers.add(new Header(header.getName(), String.valueOf(header.getValue())));
         }
-        byte[] body = new byte[ApiResponse.MAX_BODY_BYTES];
-        int length = 0;
+        int bound = request.bytesOf(response.getCode());
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
         boolean whole = false;
         HttpEntity entity = response.getEntity();
         try {
             InputStream in = entity == null ? InputStream.nullInputStream() : entity.getContent();
+            byte[] buffer = new byte[Math.min(bound, READ_BYTES)];
             int read = 0;
-            while (read >= 0 && length < body.length) {
-                length += read;
-                read = in.read(body, length, body.length - length);
+            while (read >= 0 && body.size() < bound) {
+                body.write(buffer, 0, read);
+                read = in.read(buffer, 0, Math.min(buffer.length, bound - body.size()));
             }
-            whole = read < 0 || length == body.length && in.read() < 0;
+            whole = read < 0 || in.read() < 0;
         } catch (IOException e) {
             // the status has come, and it is what counts; the body is as long as it is
         }
@@ -144,7 +147,7 @@ final class WatchedExchange {
                 response.getCode(),
                 response.getReasonPhrase() == null ? "" : response.getReasonPhrase(),
                 headers,
-                new String(body, 0, length, StandardCharsets.UTF_8),
+                body.toByteArray(),
                 !whole,
                 progress.sentBytes(),
                 filePart == null ? "" : filePart.sha256());
