@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * @param version the document {@code version}
  * @param headerInfo the document {@code header-info}: names, device types, provides and depends
  * @param augmentedHeaderInfo the {@code header-info} of the augmented header, empty when the Artifact has none
- * @param signed whether it has a signature; whose, is for devices to judge
+ * @param manifests its manifests and its signature
  * @param headerCompression how its header is compressed
  * @param scripts names of its state scripts in their order
  * @param payloads its payloads in their order
@@ -23,7 +23,7 @@ public record ArtifactContents(
         String version,
         String headerInfo,
         String augmentedHeaderInfo,
-        boolean signed,
+        Manifests manifests,
         Compression headerCompression,
         List<String> scripts,
         List<Payload> payloads,
@@ -35,6 +35,11 @@ public record ArtifactContents(
     public ArtifactContents {
         scripts = new ArrayList<>(scripts);
         payloads = new ArrayList<>(payloads);
+    }
+
+    /** {@return whether it has a signature; whose, is for devices to judge} */
+    public boolean signed() {
+        return manifests.signed();
     }
 
     /** {@return the document {@code type-info} of each payload} */
@@ -55,12 +60,21 @@ public record ArtifactContents(
      *
      * @param typeInfo the document {@code type-info}
      * @param augmentedTypeInfo the {@code type-info} of the augmented header, empty when there is none
+     * @param metaData the document {@code meta-data}, empty when there is none, or {@link #UNKEPT_META_DATA}
      * @param compression how its data is compressed; {@link Compression#NONE} also when it has no data
      * @param files its files in the order of the manifests; an empty payload has none
      */
-    public record Payload(String typeInfo, String augmentedTypeInfo, Compression compression, List<PayloadFile> files)
+    public record Payload(
+            String typeInfo,
+            String augmentedTypeInfo,
+            String metaData,
+            Compression compression,
+            List<PayloadFile> files)
             implements Serializable {
         private static final long serialVersionUID = 1;
+
+        /** In place of meta-data: not kept, since it is long or the augmented header has some as well. */
+        public static final String UNKEPT_META_DATA = "…";
 
         public Payload {
             files = new ArrayList<>(files);

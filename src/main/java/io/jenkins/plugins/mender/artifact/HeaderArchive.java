@@ -1,5 +1,6 @@
 package io.jenkins.plugins.mender.artifact;
 
+import io.jenkins.plugins.mender.artifact.ArtifactContents.Payload;
 import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +28,9 @@ final class HeaderArchive {
     /** The most that is kept, documents and names together. */
     private static final int MAX_KEPT_BYTES = 512 * 1024;
 
+    /** The most that is kept of meta-data; servers take more, and there is no need to know it. */
+    private static final int MAX_META_DATA_BYTES = 1024 * 1024;
+
     /** The format has room for 10,000; mender-artifact writes one. */
     private static final int MAX_PAYLOADS = 100;
 
@@ -38,10 +42,12 @@ final class HeaderArchive {
     private final boolean augmented;
     private final List<String> scripts = new ArrayList<>();
     private final Map<Integer, String> typeInfos = new TreeMap<>();
+    private final Map<Integer, String> metaDatas = new TreeMap<>();
     private final Set<String> seen = new HashSet<>();
     private String headerInfo = "";
     private boolean payloads;
     private int kept;
+    private int metaDataBytes;
 
     /**
      * @param part the archive's name in the Artifact
@@ -90,6 +96,8 @@ final class HeaderArchive {
             payloads = true;
             if (payload.group(2).equals("type-info")) {
                 typeInfos.put(Integer.valueOf(payload.group(1)), document(tar));
+            } else if (payload.group(2).equals("meta-data")) {
+                metaDatas.put(Integer.valueOf(payload.group(1)), metaData(tar));
             }
             if (typeInfos.size() > MAX_PAYLOADS) {
                 throw new ArtifactException(Problem.TOO_LARGE, part, MAX_PAYLOADS + " payloads");
@@ -110,6 +118,13 @@ final class HeaderArchive {
         byte[] document = tar.bytes(MAX_KEPT_BYTES);
         keep(document.length);
         return new String(document, StandardCharsets.UTF_8);
+    }
+
+    private String metaData(Tar tar) throws IOException {
+        metaDataBytes += (int) Math.min(tar.size(), MAX_BYTES);
+        return metaDataBytes > MAX_META_DATA_BYTES
+                ? Payload.UNKEPT_META_DATA
+                : new String(tar.bytes(MAX_META_DATA_BYTES), StandardCharsets.UTF_8);
     }
 
     private void keep(int bytes) throws ArtifactException {
@@ -134,5 +149,10 @@ final class HeaderArchive {
     /** {@return the document {@code type-info} of a payload, empty when there is none} */
     String typeInfo(int payload) {
         return typeInfos.getOrDefault(payload, "");
+    }
+
+    /** {@return the document {@code meta-data} of a payload, empty when there is none} */
+    String metaData(int payload) {
+        return metaDatas.getOrDefault(payload, "");
     }
 }

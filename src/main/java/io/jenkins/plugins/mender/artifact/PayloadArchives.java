@@ -97,7 +97,8 @@ final class PayloadArchives {
                         manifest.augments(path)));
             }
             Compression compression = compressions.getOrDefault(i, Compression.NONE);
-            all.add(new Payload(header.typeInfo(i), more.typeInfo(i), compression, files));
+            String metaData = more.metaData(i).isEmpty() ? header.metaData(i) : Payload.UNKEPT_META_DATA;
+            all.add(new Payload(header.typeInfo(i), more.typeInfo(i), metaData, compression, files));
         }
         return all;
     }
