@@ -1,12 +1,14 @@
 package io.jenkins.plugins.mender.api;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntUnaryOperator;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpResponse;
@@ -20,14 +22,13 @@ import org.apache.hc.core5.http.protocol.HttpCoreContext;
  * ({@code 100 Continue} and the like) may come at any time and any number of times, since gateways pass on a server's own and
  * send theirs beside it; they say nothing.
  */
-final class AnswerReader implements AsyncResponseConsumer<Void> {
-    private final int limit;
+final class AnswerReader implements AsyncResponseConsumer<Void>, FutureCallback<Void> {
+    private final IntUnaryOperator limit;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final CountDownLatch released = new CountDownLatch(1);
-    private final byte[] body;
-    private HttpResponse head;
-    private boolean encrypted;
-    private int length;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private volatile HttpResponse head;
+    private volatile boolean encrypted;
 
     /**
      * An answer.
@@ -35,21 +36,20 @@ final class AnswerReader implements AsyncResponseConsumer<Void> {
      * @param status HTTP status code
      * @param reason the status line's reason phrase, possibly empty
      * @param headers its header lines
-     * @param body the begin of its text
+     * @param body the begin of its body
      * @param whole whether that is all of it
      * @param encrypted whether it came over an encrypted connection
      */
     record Answer(
-            int status, String reason, List<Header> headers, String body, boolean whole, boolean encrypted) {}
+            int status, String reason, List<Header> headers, byte[] body, boolean whole, boolean encrypted) {}
 
     /**
      * Creates the reader.
      *
-     * @param limit how much of a body to keep, in bytes
+     * @param limit how much of a body to keep, in bytes, for each status
      */
-    AnswerReader(int limit) {
+    AnswerReader(IntUnaryOperator limit) {
         this.limit = limit;
-        this.body = new byte[limit];
     }
 
     /** {@return the answer, or the failure that came instead} */
@@ -84,9 +84,10 @@ final class AnswerReader implements AsyncResponseConsumer<Void> {
 
     @Override
     public void consume(ByteBuffer source) {
-        int fits = Math.min(source.remaining(), limit - length);
-        source.get(body, length, fits);
-        length += fits;
+        int fits = Math.min(source.remaining(), limit.applyAsInt(head.getCode()) - body.size());
+        byte[] some = new byte[fits];
+        source.get(some);
+        body.writeBytes(some);
         if (source.hasRemaining()) {
             source.position(source.limit());
             finish(false);
@@ -108,16 +109,27 @@ final class AnswerReader implements AsyncResponseConsumer<Void> {
         }
     }
 
+    @Override
+    public void completed(Void nothing) {
+        // is known already
+    }
+
+    @Override
+    public void cancelled() {
+        failed(new CancellationException());
+    }
+
     private void finish(boolean whole) {
+        HttpResponse response = head;
         List<Header> headers = new ArrayList<>();
-        for (org.apache.hc.core5.http.Header header : head.getHeaders()) {
+        for (org.apache.hc.core5.http.Header header : response.getHeaders()) {
             headers.add(new Header(header.getName(), String.valueOf(header.getValue())));
         }
         answer.complete(new Answer(
-                head.getCode(),
-                head.getReasonPhrase() == null ? "" : head.getReasonPhrase(),
+                response.getCode(),
+                response.getReasonPhrase() == null ? "" : response.getReasonPhrase(),
                 headers,
-                new String(body, 0, length, StandardCharsets.UTF_8),
+                body.toByteArray(),
                 whole,
                 encrypted));
     }

@@ -61,7 +61,7 @@ public final class ApiError extends Exception {
      * @param redaction takes the secrets out of everything that is kept
      */
     static ApiError of(ApiResponse response, String requestId, Redaction redaction) {
-        String body = redaction.apply(response.body());
+        String body = redaction.apply(response.body(ApiRequest.ERROR_BYTES));
         JsonNode json = parse(body);
         BodyKind kind;
         String words;

@@ -14,23 +14,48 @@ import java.util.List;
  * @param body the content, never null
  * @param expectContinue whether to ask for the server's consent ({@code Expect: 100-continue}) before a body is sent, so
  *     that a refused token does not cost a whole upload
+ * @param answerBytes how much to keep of the body of an answer of success, in bytes; of others it is {@value #ERROR_BYTES}
  */
-public record ApiRequest(String method, URI uri, List<Header> headers, RequestBody body, boolean expectContinue)
+public record ApiRequest(
+        String method, URI uri, List<Header> headers, RequestBody body, boolean expectContinue, int answerBytes)
         implements Serializable {
     private static final long serialVersionUID = 1;
+
+    /** How much is kept of an answer that is no success, in bytes; and of all for which nothing else is said. */
+    public static final int ERROR_BYTES = 64 * 1024;
 
     public ApiRequest {
         headers = new ArrayList<>(headers);
     }
 
-    /** Method and address without headers: remoting keeps the string form of what it carries, the token stays out. */
+    /** Creates a request of whose answer no more than {@value #ERROR_BYTES} bytes are kept. */
+    public ApiRequest(String method, URI uri, List<Header> headers, RequestBody body, boolean expectContinue) {
+        this(method, uri, headers, body, expectContinue, ERROR_BYTES);
+    }
+
+    /**
+     * Method and address without headers: remoting keeps the string form of what it carries, the token stays out. So does
+     * the query, which in a link to a storage is as good as a key.
+     */
     @Override
     public String toString() {
-        return method + ' ' + uri;
+        String address = uri.toString();
+        int query = address.indexOf('?');
+        return method + ' ' + (query < 0 ? address : address.substring(0, query));
     }
 
     /** {@return the same request, sent without asking for consent first} */
     public ApiRequest withoutExpectContinue() {
-        return new ApiRequest(method, uri, headers, body, false);
+        return new ApiRequest(method, uri, headers, body, false, answerBytes);
+    }
+
+    /** {@return the same request, of whose answer up to so many bytes are kept} */
+    public ApiRequest keeping(int bytes) {
+        return new ApiRequest(method, uri, headers, body, expectContinue, bytes);
+    }
+
+    /** {@return how much to keep of the body of an answer of that status, in bytes} */
+    int bytesOf(int status) {
+        return ApiResponse.isSuccess(status) ? answerBytes : ERROR_BYTES;
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.mender.api;
 
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.Optional;
  * @param status HTTP status code
  * @param reason the status line's reason phrase, possibly empty, never null
  * @param headers the answer's header lines
- * @param body the answer's text, at most {@value #MAX_BODY_BYTES} bytes of it
+ * @param content the answer's body, at most as much of it as the request asked for
  * @param truncated whether the body was longer than that, or was cut on its way
  * @param sentBytes bytes of the request's file that were sent before this answer came
  * @param sentSha256 SHA-256 of these bytes as lower case hex digits; empty when the request had no file
@@ -20,18 +21,32 @@ public record ApiResponse(
         int status,
         String reason,
         List<Header> headers,
-        String body,
+        byte[] content,
         boolean truncated,
         long sentBytes,
         String sentSha256)
         implements Serializable {
     private static final long serialVersionUID = 1;
 
-    /** How much of an answer's body is kept, in bytes. */
-    public static final int MAX_BODY_BYTES = 64 * 1024;
-
     public ApiResponse {
         headers = new ArrayList<>(headers);
+        content = content.clone();
+    }
+
+    /** {@return a copy of the answer's body as it came} */
+    @Override
+    public byte[] content() {
+        return content.clone();
+    }
+
+    /** {@return the answer's body as a text} */
+    public String body() {
+        return new String(content, StandardCharsets.UTF_8);
+    }
+
+    /** {@return the begin of the answer's body as a text, of no more than so many bytes} */
+    String body(int bytes) {
+        return new String(content, 0, Math.min(bytes, content.length), StandardCharsets.UTF_8);
     }
 
     /**
@@ -49,6 +64,10 @@ public record ApiResponse(
 
     /** {@return whether the status is one of success, 200 to 299} */
     public boolean isSuccess() {
+        return isSuccess(status);
+    }
+
+    static boolean isSuccess(int status) {
         return status >= 200 && status < 300;
     }
 

@@ -88,6 +88,21 @@ public record ArtifactHeader(
         return depends.getOrDefault(DEVICE_TYPE, List.of());
     }
 
+    /**
+     * Reads which properties a device loses with a payload.
+     *
+     * @param typeInfo the document {@code type-info}
+     * @param augmentedTypeInfo that of the augmented header, which outranks the other; empty text when there is none
+     * @return the properties, or patterns of them; none where the documents name none
+     */
+    public static List<String> clearsProvides(String typeInfo, String augmentedTypeInfo) {
+        String key = "clears_artifact_provides";
+        JsonNode outranking = Json.parse(augmentedTypeInfo).path(key);
+        JsonNode clears =
+                outranking.isArray() ? outranking : Json.parse(typeInfo).path(key);
+        return clears.isArray() ? texts(clears) : List.of();
+    }
+
     static List<String> texts(JsonNode node) {
         List<String> texts = new ArrayList<>();
         if (node.isArray()) {

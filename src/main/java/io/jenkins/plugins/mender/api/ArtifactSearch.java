@@ -14,13 +14,17 @@ final class ArtifactSearch {
     /** Artifacts for each page; when a page turns out longer than what is kept of an answer, the next size is tried. */
     private static final int[] PAGE_SIZES = {20, 4, 1};
 
+    /** What is kept of a page, in bytes: all that is read as JSON of a single Artifact, less of several, to spare memory. */
+    private static final int[] PAGE_BYTES = {1024 * 1024, 1024 * 1024, MenderApi.JSON_BYTES};
+
     private static final int MOST_PAGES = 500;
     private static final Pattern NEXT = Pattern.compile("rel=\"?next\"?");
 
     /** Makes a GET call. */
     @FunctionalInterface
     interface Call {
-        <T> T get(String path, Reading<T> reading) throws ApiError, TransportException, InterruptedException;
+        <T> T get(String path, int answerBytes, Reading<T> reading)
+                throws ApiError, TransportException, InterruptedException;
     }
 
     /** One page: its Artifacts, whether another follows, and whether it came whole. */
@@ -52,7 +56,9 @@ final class ArtifactSearch {
         while (page <= MOST_PAGES) {
             boolean smallest = size == PAGE_SIZES.length - 1;
             Page answer = call.get(
-                    query + "&page=" + page + "&per_page=" + PAGE_SIZES[size], response -> page(response, smallest));
+                    query + "&page=" + page + "&per_page=" + PAGE_SIZES[size],
+                    PAGE_BYTES[size],
+                    response -> page(response, smallest));
             if (!answer.whole()) {
                 size++;
                 page = 1;
@@ -72,17 +78,23 @@ final class ArtifactSearch {
         if (response.truncated() && !smallest) {
             return new Page(List.of(), true, false);
         }
-        JsonNode all = Json.parse(response.body());
-        if (!all.isArray()) {
-            throw new IllegalArgumentException("not a list");
-        }
-        List<Artifact> named = Json.elements(all).stream()
-                .map(Artifact::of)
+        List<Artifact> named = artifacts(response).stream()
                 .filter(artifact -> name.equals(artifact.name()))
                 .toList();
         boolean more = response.header("Link")
                 .filter(link -> NEXT.matcher(link).find())
                 .isPresent();
         return new Page(named, more, true);
+    }
+
+    private static List<Artifact> artifacts(ApiResponse response) {
+        if (response.truncated()) {
+            return List.of(Artifact.ofFirst(response.content()));
+        }
+        JsonNode all = Json.parse(response.content());
+        if (!all.isArray()) {
+            throw new IllegalArgumentException("not a list");
+        }
+        return Json.elements(all).stream().map(Artifact::of).toList();
     }
 }

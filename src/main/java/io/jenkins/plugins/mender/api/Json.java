@@ -1,12 +1,17 @@
 package io.jenkins.plugins.mender.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Reads JSON documents as trees, all of them with one mapper: to make one takes longer than anything else that is done with it. */
 final class Json {
@@ -33,6 +38,41 @@ final class Json {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not a JSON document: " + PlainText.oneLine(document, 100), e);
         }
+    }
+
+    /** Reads a document as it came in an answer; see {@link #parse(String)}. */
+    static JsonNode parse(byte[] document) {
+        try {
+            return MAPPER.readTree(document);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not a JSON document", e);
+        }
+    }
+
+    /**
+     * Reads the first object of a list that breaks off somewhere.
+     *
+     * @param list the begin of the list
+     * @param names the properties to take
+     * @return the object with those of the properties that come before the break
+     */
+    static ObjectNode first(byte[] list, Set<String> names) {
+        ObjectNode first = MAPPER.createObjectNode();
+        try (JsonParser parser = MAPPER.createParser(list)) {
+            if (parser.nextToken() == JsonToken.START_ARRAY && parser.nextToken() == JsonToken.START_OBJECT) {
+                for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                    parser.nextToken();
+                    if (names.contains(name)) {
+                        first.set(name, MAPPER.<JsonNode>readTree(parser));
+                    } else {
+                        parser.skipChildren();
+                    }
+                }
+            }
+        } catch (IOException e) {
+            // here it breaks off
+        }
+        return first;
     }
 
     /**

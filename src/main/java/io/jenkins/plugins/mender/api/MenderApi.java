@@ -4,6 +4,7 @@ import io.jenkins.plugins.mender.api.RequestBody.Field;
 import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -21,6 +22,12 @@ public final class MenderApi {
     static final String REQUEST_ID = "X-MEN-RequestID";
 
     static final String ARTIFACTS = "/v1/deployments/artifacts";
+
+    /** The most that is read of a JSON document; that of an Artifact with 1,000 payload files has a twentieth of it. */
+    static final int JSON_BYTES = 4 * 1024 * 1024;
+
+    private static final int STORAGE_SECONDS = 15;
+
     private static final String USERS = "/v1/useradm";
     private static final Pattern ID_AT_END = Pattern.compile("/([A-Za-z0-9][A-Za-z0-9-]{7,63})/?$");
 
@@ -83,7 +90,7 @@ public final class MenderApi {
      * @throws InterruptedException when the thread was interrupted
      */
     public User me() throws ApiError, TransportException, InterruptedException {
-        return get(USERS + "/users/me", response -> User.of(Json.parse(response.body())));
+        return get(USERS + "/users/me", ApiRequest.ERROR_BYTES, response -> User.of(Json.parse(response.content())));
     }
 
     /**
@@ -96,8 +103,30 @@ public final class MenderApi {
      * @throws InterruptedException when the thread was interrupted
      */
     public Artifact artifact(String id) throws ApiError, TransportException, InterruptedException {
-        return get(
-                ARTIFACTS + "/" + MenderServer.pathSegment(id), response -> Artifact.of(Json.parse(response.body())));
+        return get(path(id), JSON_BYTES, response -> Artifact.of(Json.parse(response.content())));
+    }
+
+    /**
+     * Reads the begin of an Artifact's file as it is stored: asks for a link to it ({@code GET
+     * /deployments/artifacts/{id}/download}) and follows that. It takes 15 seconds at most, and nothing is tried again.
+     *
+     * @param id the Artifact's id
+     * @param bytes how many to read
+     * @return as many bytes, or the whole file when it is shorter
+     * @throws StorageException when they cannot be read
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public byte[] beginning(String id, int bytes) throws StorageException, InterruptedException {
+        Transport timed = new TimedTransport(transport, Duration.ofSeconds(STORAGE_SECONDS));
+        try {
+            return new MenderApi(timed, server, token)
+                    .get(path(id) + "/download", ApiRequest.ERROR_BYTES, DownloadLink::of)
+                    .beginning(timed, bytes);
+        } catch (ApiError e) {
+            throw StorageException.noLink(e);
+        } catch (TransportException e) {
+            throw StorageException.unanswered(server.toString(), e);
+        }
     }
 
     /**
@@ -125,11 +154,7 @@ public final class MenderApi {
     public void delete(String id) throws ApiError, TransportException, InterruptedException {
         String requestId = UUID.randomUUID().toString();
         ApiResponse response = transport.send(request(
-                "DELETE",
-                server.management(ARTIFACTS + "/" + MenderServer.pathSegment(id)),
-                token.authorization(),
-                requestId,
-                new RequestBody.None()));
+                "DELETE", server.management(path(id)), token.authorization(), requestId, new RequestBody.None()));
         if (response.status() != 204 && response.status() != 404) {
             throw ApiError.of(response, requestId, token.redaction());
         }
@@ -177,10 +202,16 @@ public final class MenderApi {
         T read(ApiResponse response);
     }
 
-    private <T> T get(String path, Reading<T> reading) throws ApiError, TransportException, InterruptedException {
+    private static String path(String id) {
+        return ARTIFACTS + "/" + MenderServer.pathSegment(id);
+    }
+
+    private <T> T get(String path, int answerBytes, Reading<T> reading)
+            throws ApiError, TransportException, InterruptedException {
         String requestId = UUID.randomUUID().toString();
-        ApiResponse response = transport.send(
-                request("GET", server.management(path), token.authorization(), requestId, new RequestBody.None()));
+        ApiRequest request =
+                request("GET", server.management(path), token.authorization(), requestId, new RequestBody.None());
+        ApiResponse response = transport.send(request.keeping(answerBytes));
         if (response.status() == 200) {
             try {
                 return reading.read(response);

@@ -5,7 +5,6 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
@@ -185,22 +184,7 @@ final class ServerConnection {
      * that knows the host's address.
      */
     void begin(AsyncRequestProducer request, AnswerReader reader) {
-        client.execute(request, reader, new FutureCallback<>() {
-            @Override
-            public void completed(Void nothing) {
-                // the reader has it
-            }
-
-            @Override
-            public void failed(Exception cause) {
-                reader.failed(cause);
-            }
-
-            @Override
-            public void cancelled() {
-                reader.failed(new CancellationException());
-            }
-        });
+        client.execute(request, reader, reader);
     }
 
     /** {@return whose fault it is when the way does not lead to the server} */

@@ -31,7 +31,7 @@ final class WatchedExchange {
     private final ApiRequest request;
     private final ExchangeListener listener;
     private final ExchangeProgress progress = new ExchangeProgress();
-    private final AnswerReader reader = new AnswerReader(ApiResponse.MAX_BODY_BYTES);
+    private final AnswerReader reader = new AnswerReader(this::limit);
     private FileBody file;
     private boolean complete;
 
@@ -62,6 +62,10 @@ final class WatchedExchange {
         } catch (ExecutionException e) {
             throw connection.route().judge(failure(e.getCause()));
         }
+    }
+
+    private int limit(int status) {
+        return request.bytesOf(status);
     }
 
     /** {@return whether the request went out and the answer came in, both whole, so that the connection may serve again} */

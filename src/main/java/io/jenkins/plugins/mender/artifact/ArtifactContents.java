@@ -13,7 +13,7 @@ import java.util.Map;
  * @param version the document {@code version}
  * @param headerInfo the document {@code header-info}: names, device types, provides and depends
  * @param augmentedHeaderInfo the {@code header-info} of the augmented header, empty when the Artifact has none
- * @param signed whether it has a signature; whose, is for devices to judge
+ * @param manifests its manifests and its signature
  * @param headerCompression how its header is compressed
  * @param scripts names of its state scripts in their order
  * @param payloads its payloads in their order
@@ -24,7 +24,7 @@ public record ArtifactContents(
         String version,
         String headerInfo,
         String augmentedHeaderInfo,
-        boolean signed,
+        Manifests manifests,
         Compression headerCompression,
         List<String> scripts,
         List<Payload> payloads,
@@ -38,21 +38,34 @@ public record ArtifactContents(
         payloads = new ArrayList<>(payloads);
     }
 
-    /** {@return the documents of each payload} */
+    /** {@return whether it has a signature; whose, is for devices to judge} */
+    public boolean signed() {
+        return manifests.signed();
+    }
+
+    /** {@return the documents of each payload; empty text in place of meta-data that was not kept} */
     public List<Map<String, String>> documents() {
-        return payloads.stream().map(Payload::documents).toList();
+        return payloads.stream().map(payload -> kept(payload.documents())).toList();
     }
 
     /** {@return the documents of each payload in the augmented header; they outrank the others} */
     public List<Map<String, String>> augmentedDocuments() {
-        return payloads.stream().map(Payload::augmentedDocuments).toList();
+        return payloads.stream()
+                .map(payload -> kept(payload.augmentedDocuments()))
+                .toList();
+    }
+
+    private static Map<String, String> kept(Map<String, String> documents) {
+        Map<String, String> kept = new LinkedHashMap<>(documents);
+        kept.replaceAll((name, text) -> text.equals(Payload.UNKEPT_META_DATA) ? "" : text);
+        return kept;
     }
 
     /**
      * One payload.
      *
      * @param documents what the header has for it, by file name: {@code type-info}, and mostly {@code meta-data}; empty text
-     *     in place of what is no document, and of meta-data that is too large to travel
+     *     in place of what is no document, and {@link #UNKEPT_META_DATA}
      * @param augmentedDocuments what the augmented header has for it, empty when there is none
      * @param compression how its data is compressed; {@link Compression#NONE} also when it has no data
      * @param files its files in the order of the manifests; an empty payload has none
@@ -65,10 +78,30 @@ public record ArtifactContents(
             implements Serializable {
         private static final long serialVersionUID = 1;
 
+        /** In place of meta-data: not kept, since it is long or the augmented header has some as well. */
+        public static final String UNKEPT_META_DATA = "…";
+
         public Payload {
             documents = new LinkedHashMap<>(documents);
             augmentedDocuments = new LinkedHashMap<>(augmentedDocuments);
             files = new ArrayList<>(files);
+        }
+
+        /** {@return the document {@code type-info}, empty when there is none} */
+        public String typeInfo() {
+            return documents.getOrDefault("type-info", "");
+        }
+
+        /** {@return the {@code type-info} of the augmented header, which outranks the other; empty when there is none} */
+        public String augmentedTypeInfo() {
+            return augmentedDocuments.getOrDefault("type-info", "");
+        }
+
+        /** {@return the document {@code meta-data}, empty when there is none, or {@link #UNKEPT_META_DATA}} */
+        public String metaData() {
+            return augmentedDocuments.getOrDefault("meta-data", "").isEmpty()
+                    ? documents.getOrDefault("meta-data", "")
+                    : UNKEPT_META_DATA;
         }
     }
 

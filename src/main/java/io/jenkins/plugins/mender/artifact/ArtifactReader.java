@@ -1,6 +1,7 @@
 package io.jenkins.plugins.mender.artifact;
 
 import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,10 +73,31 @@ public final class ArtifactReader {
         return read(new Source(in), true);
     }
 
+    /**
+     * Reads what stands before an Artifact's header.
+     *
+     * @param beginning the first bytes of the file, up to the begin of its header or more
+     * @return the manifests
+     * @throws ArtifactException when it is no Artifact, or a damaged one; {@code TRUNCATED} when the bytes do not suffice
+     * @throws IOException never for another reason
+     */
+    public static Manifests manifests(byte[] beginning) throws IOException {
+        Source source = new Source(new ByteArrayInputStream(beginning));
+        return walk(source, new ArtifactWalk(source, false), ArtifactWalk::manifests);
+    }
+
     private static ArtifactContents read(Source source, boolean full) throws IOException {
-        ArtifactWalk walk = new ArtifactWalk(source, full);
+        return walk(source, new ArtifactWalk(source, full), ArtifactWalk::read);
+    }
+
+    /** A way through an Artifact. */
+    private interface Way<T> {
+        T go(ArtifactWalk walk) throws IOException;
+    }
+
+    private static <T> T walk(Source source, ArtifactWalk walk, Way<T> way) throws IOException {
         try {
-            return walk.read();
+            return way.go(walk);
         } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
             // the libraries answer garbage with whatever comes to hand; a lack of memory is that of one large
             // dictionary

@@ -46,20 +46,8 @@ final class ArtifactWalk {
     /** Walks and {@return what there was}. */
     ArtifactContents read() throws IOException {
         String version = version();
-        int format = format(version);
-        require("manifest");
-        manifest.add(part, text(MAX_MANIFEST_BYTES), format);
-        manifest.check("version", Digesting.of(version.getBytes(StandardCharsets.UTF_8)));
-        require("header.tar");
-        boolean signed = part.equals("manifest.sig");
-        if (signed) {
-            require("header.tar");
-        }
-        boolean augmented = format > 2 && part.equals(Manifest.AUGMENT);
-        if (augmented) {
-            manifest.add(part, text(MAX_MANIFEST_BYTES), format);
-            require("header.tar");
-        }
+        Manifests manifests = manifests(version);
+        boolean augmented = !manifests.augment().isEmpty();
         Compression compression = compression("header.tar");
         HeaderArchive header = header(compression, false);
         HeaderArchive more = new HeaderArchive("", true);
@@ -78,12 +66,43 @@ final class ArtifactWalk {
                 version,
                 header.headerInfo(),
                 more.headerInfo(),
-                signed,
+                manifests,
                 compression,
                 header.scripts(),
                 payloads,
                 full,
                 size());
+    }
+
+    /** Walks to the header and {@return what stands before it}. */
+    Manifests manifests() throws IOException {
+        return manifests(version());
+    }
+
+    private Manifests manifests(String version) throws IOException {
+        int format = format(version);
+        require("manifest");
+        String sum = manifest(format);
+        manifest.check("version", Digesting.of(version.getBytes(StandardCharsets.UTF_8)));
+        require("header.tar");
+        String signature = "";
+        if (part.equals("manifest.sig")) {
+            signature = Digesting.of(tar.bytes(MAX_MANIFEST_BYTES));
+            require("header.tar");
+        }
+        String augment = "";
+        if (format > 2 && part.equals(Manifest.AUGMENT)) {
+            augment = manifest(format);
+            require("header.tar");
+        }
+        return new Manifests(sum, signature, augment, manifest.sums());
+    }
+
+    /** Takes up the manifest that is the tar's entry and {@return its checksum}. */
+    private String manifest(int format) throws IOException {
+        byte[] lines = tar.bytes(MAX_MANIFEST_BYTES);
+        manifest.add(part, new String(lines, StandardCharsets.UTF_8), format);
+        return Digesting.of(lines);
     }
 
     private String version() throws IOException {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.mender.artifact;
 
+import io.jenkins.plugins.mender.artifact.ArtifactContents.Payload;
 import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +30,7 @@ final class HeaderArchive {
     private static final int MAX_KEPT_BYTES = 512 * 1024;
 
     /** The most that is kept of meta-data, which can be large; what is beyond it is not looked at. */
-    private static final int MAX_META_DATA_BYTES = 256 * 1024;
+    private static final int MAX_META_DATA_BYTES = 1024 * 1024;
 
     /** The format has room for 10,000; mender-artifact writes one. */
     private static final int MAX_PAYLOADS = 100;
@@ -122,7 +123,7 @@ final class HeaderArchive {
             case TYPE_INFO, "files" -> document(tar);
             case "meta-data" -> {
                 if (tar.size() > MAX_META_DATA_BYTES - keptMetaData) {
-                    yield "";
+                    yield Payload.UNKEPT_META_DATA;
                 }
                 keptMetaData += (int) tar.size();
                 yield new String(tar.bytes(MAX_META_DATA_BYTES), StandardCharsets.UTF_8);

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.mender.artifact;
 
 import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,6 +131,11 @@ final class Manifest {
     /** {@return whether it is {@code manifest-augment} that names a part} */
     boolean augments(String path) {
         return augmenting.contains(path);
+    }
+
+    /** {@return all promised checksums by their paths} */
+    Map<String, String> sums() {
+        return Collections.unmodifiableMap(sums);
     }
 
     /** {@return the promised checksum of a part, empty when there is none} */

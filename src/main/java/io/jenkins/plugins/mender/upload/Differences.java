@@ -1,73 +1,191 @@
 package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.Artifact;
+import io.jenkins.plugins.mender.api.ArtifactHeader;
+import io.jenkins.plugins.mender.api.MetaData;
 import io.jenkins.plugins.mender.api.PlainText;
 import io.jenkins.plugins.mender.artifact.ArtifactContents.Payload;
 import io.jenkins.plugins.mender.artifact.ArtifactContents.PayloadFile;
+import io.jenkins.plugins.mender.artifact.Manifests;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Compares a file with an Artifact of the server by what makes them the same to a device: payload files and depends. */
+/** What differs between a file and an Artifact of the server, in a user's words: a sentence for each, none where they are the same. */
 final class Differences {
     private static final int LIMIT = 200;
 
-    private Differences() {}
+    /** Files of a payload that are named. */
+    private static final int MOST_FILES = 20;
 
-    /** {@return what differs, a sentence for each; none when the content is the same} */
-    static List<String> between(PreparedArtifact.Known file, Artifact artifact) {
-        List<String> differences = listed(file, artifact);
-        augmented(file).forEach(one -> differences.add(Texts.get("differs.augmented", line(one.name()))));
-        return differences;
+    private static final String DATA = "data/";
+    private static final String HEADER = "header.tar";
+
+    private final PreparedArtifact.Known file;
+    private final Artifact artifact;
+    private final List<String> found = new ArrayList<>();
+
+    private Differences(PreparedArtifact.Known file, Artifact artifact) {
+        this.file = file;
+        this.artifact = artifact;
     }
 
     /**
-     * {@return whether an Artifact can be the one that was sent from a file} Servers do not list the files that are augmented, such as
-     * deltas; their size stands for them.
+     * {@return what differs by the manifests} What the server lists only helps to name it.
+     *
+     * @param stored the manifests of the stored file; empty when they are too long to be those of the file
      */
-    static boolean mayBe(PreparedArtifact.Known file, Artifact artifact) {
-        boolean sameSize = artifact.size() == file.contents().size();
-        return listed(file, artifact).isEmpty() && (sameSize || augmented(file).isEmpty());
+    static List<String> byManifest(PreparedArtifact.Known file, Artifact artifact, Optional<Manifests> stored) {
+        Manifests here = file.contents().manifests();
+        if (stored.isPresent() && stored.get().equals(here)) {
+            return List.of();
+        }
+        Differences all = new Differences(file, artifact);
+        if (artifact.whole()) {
+            all.header();
+        }
+        if (stored.isPresent()) {
+            all.parts(here, stored.get());
+        } else {
+            all.files(sums(file), sums(artifact));
+        }
+        if (all.found.isEmpty()) {
+            all.add("differs.manifest");
+        }
+        return all.found;
     }
 
-    private static List<PayloadFile> augmented(PreparedArtifact.Known file) {
-        return file.contents().payloads().stream()
+    /** {@return what differs of that which servers list} */
+    static List<String> listed(PreparedArtifact.Known file, Artifact artifact) {
+        Differences all = new Differences(file, artifact);
+        artifact.signed().ifPresent(signed -> all.signatures(file.contents().signed(), signed));
+        all.header();
+        all.files(sums(file), sums(artifact));
+        if (artifact.size() != file.contents().size()) {
+            all.add("differs.size", artifact.size(), file.contents().size());
+        }
+        return all.found;
+    }
+
+    /** {@return the same, and the files that servers do not list, such as deltas} */
+    static List<String> byList(PreparedArtifact.Known file, Artifact artifact) {
+        List<String> differences = listed(file, artifact);
+        file.contents().payloads().stream()
                 .flatMap(payload -> payload.files().stream())
                 .filter(PayloadFile::augmented)
-                .toList();
+                .forEach(one -> differences.add(Texts.get("differs.augmented", line(one.name()))));
+        return differences;
     }
 
-    /** What differs of that which servers list. */
-    private static List<String> listed(PreparedArtifact.Known file, Artifact artifact) {
-        List<String> differences = new ArrayList<>();
-        Map<String, List<String>> here = file.header().depends();
-        Map<String, List<String>> there = artifact.depends();
-        TreeSet<String> properties = new TreeSet<>(here.keySet());
-        properties.addAll(there.keySet());
-        for (String property : properties) {
+    /** What the documents of the header say. */
+    private void header() {
+        ArtifactHeader header = file.header();
+        List<Payload> payloads = file.contents().payloads();
+        both("differs.depends", header.depends(), artifact.depends());
+        if (header.formatVersion() > 2 && artifact.provides().isPresent()) {
+            both(
+                    "differs.provides",
+                    lists(header.provides()),
+                    lists(artifact.provides().get()));
+            List<String> clears = payloads.stream()
+                    .flatMap(payload ->
+                            ArtifactHeader.clearsProvides(payload.typeInfo(), payload.augmentedTypeInfo()).stream())
+                    .toList();
+            both("differs.clears", Map.of("", clears), Map.of("", artifact.clearsProvides()));
+        }
+        for (int i = 0; i < Math.min(payloads.size(), artifact.updates().size()); i++) {
+            Artifact.Update there = artifact.updates().get(i);
+            String type = header.payloadTypes().get(i);
+            if (!type.equals(there.type())) {
+                add("differs.type", i, line(List.of(there.type())), line(List.of(type)));
+            }
+            String metaData = payloads.get(i).metaData();
+            if (!metaData.equals(Payload.UNKEPT_META_DATA)
+                    && !MetaData.of(metaData).equals(there.metaData())) {
+                add("differs.metaData", i);
+            }
+        }
+    }
+
+    private void both(String key, Map<String, List<String>> here, Map<String, List<String>> there) {
+        for (String property : names(here, there)) {
             List<String> mine = here.getOrDefault(property, List.of());
             List<String> theirs = there.getOrDefault(property, List.of());
             if (!new HashSet<>(mine).equals(new HashSet<>(theirs))) {
-                differences.add(Texts.get("differs.depends", line(property), line(theirs), line(mine)));
+                add(key, line(property), line(theirs), line(mine));
             }
         }
-        Map<String, String> sums = sums(file);
-        Map<String, String> theirSums = sums(artifact);
-        TreeSet<String> files = new TreeSet<>(sums.keySet());
-        files.addAll(theirSums.keySet());
-        for (String name : files) {
-            if (!Objects.equals(sums.get(name), theirSums.get(name))) {
-                String key = !theirSums.containsKey(name)
-                        ? "differs.onlyHere"
-                        : !sums.containsKey(name) ? "differs.onlyThere" : "differs.content";
-                differences.add(Texts.get(key, line(name)));
+    }
+
+    /** What the manifests say of the parts, and of each other. */
+    private void parts(Manifests here, Manifests there) {
+        boolean named = !found.isEmpty();
+        signatures(here.signed(), there.signed());
+        files(data(here), data(there));
+        String mine = header(here);
+        String theirs = header(there);
+        for (String part : names(here.sums(), there.sums())) {
+            boolean same = Objects.equals(here.sums().get(part), there.sums().get(part));
+            if (!same && !part.startsWith(DATA) && !part.startsWith(HEADER)) {
+                add("differs.part", line(part));
             }
         }
-        return differences;
+        if (!mine.equals(theirs)) {
+            add("differs.compression", line(theirs), line(mine));
+        } else if (!named && !Objects.equals(here.sums().get(mine), there.sums().get(mine))) {
+            add(allListed() ? "differs.header" : "differs.part", line(mine));
+        }
+        boolean signed = here.signed() && there.signed();
+        if (signed
+                && here.manifest().equals(there.manifest())
+                && !here.signature().equals(there.signature())) {
+            add("differs.signature");
+        }
+    }
+
+    /** {@return whether all could be compared that servers list of a header} */
+    private boolean allListed() {
+        return artifact.whole()
+                && file.contents().payloads().stream()
+                        .noneMatch(payload -> payload.metaData().equals(Payload.UNKEPT_META_DATA));
+    }
+
+    /** {@return the name of the header, which tells how it is compressed} */
+    private static String header(Manifests manifests) {
+        return manifests.sums().keySet().stream()
+                .filter(part -> part.startsWith(HEADER))
+                .findFirst()
+                .orElse("");
+    }
+
+    private void signatures(boolean here, boolean there) {
+        if (here != there) {
+            add(here ? "differs.signedHere" : "differs.signedThere");
+        }
+    }
+
+    private void files(Map<String, String> here, Map<String, String> there) {
+        List<String> different = names(here, there).stream()
+                .filter(name -> !Objects.equals(here.get(name), there.get(name)))
+                .toList();
+        for (String name : different.subList(0, Math.min(MOST_FILES, different.size()))) {
+            String key = !there.containsKey(name)
+                    ? "differs.onlyHere"
+                    : !here.containsKey(name) ? "differs.onlyThere" : "differs.content";
+            add(key, line(name));
+        }
+        if (different.size() > MOST_FILES) {
+            add("differs.more", different.size() - MOST_FILES);
+        }
+    }
+
+    private void add(String key, Object... arguments) {
+        found.add(Texts.get(key, arguments));
     }
 
     private static Map<String, String> sums(PreparedArtifact.Known file) {
@@ -93,8 +211,32 @@ final class Differences {
         return sums;
     }
 
+    /** The payload files of a manifest, named as {@link #sums(Artifact)} does. */
+    private static Map<String, String> data(Manifests manifests) {
+        Map<String, String> sums = new TreeMap<>();
+        manifests.sums().forEach((path, sum) -> {
+            if (path.startsWith(DATA)) {
+                sums.put(path.substring(DATA.length()).replaceFirst("^0{1,3}", ""), sum);
+            }
+        });
+        return sums;
+    }
+
+    private static Map<String, List<String>> lists(Map<String, String> values) {
+        Map<String, List<String>> lists = new TreeMap<>();
+        values.forEach((key, value) -> lists.put(key, List.of(value)));
+        return lists;
+    }
+
+    private static TreeSet<String> names(Map<String, ?> here, Map<String, ?> there) {
+        TreeSet<String> names = new TreeSet<>(here.keySet());
+        names.addAll(there.keySet());
+        return names;
+    }
+
     private static String line(List<String> values) {
-        return values.isEmpty() ? Texts.get("differs.nothing") : line(String.join(", ", values));
+        String all = String.join(", ", values);
+        return all.isEmpty() ? Texts.get("differs.nothing") : line(all);
     }
 
     private static String line(String text) {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.mender.api.PlainText;
 import io.jenkins.plugins.mender.api.TransportException;
 import io.jenkins.plugins.mender.upload.UploadFailure.Stored;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ final class ExistingArtifacts {
 
     private final Conversation talk;
     private final IfExists policy;
+    private final Comparison comparison;
 
     /** What is to be done with a file. */
     sealed interface Decision {
@@ -35,6 +37,7 @@ final class ExistingArtifacts {
     ExistingArtifacts(Conversation talk) {
         this.talk = talk;
         this.policy = talk.options().ifExists();
+        this.comparison = new Comparison(talk);
     }
 
     /**
@@ -90,10 +93,7 @@ final class ExistingArtifacts {
         }
         PreparedArtifact.Known known = artifact.known().get();
         try {
-            return conflicting(known).stream()
-                    .filter(found -> !found.id().equals(replaced))
-                    .filter(found -> Differences.mayBe(known, found))
-                    .findFirst();
+            return arrived(known, replaced, doubt);
         } catch (ApiError e) {
             if (e.status() == UNAUTHORIZED) {
                 throw talk.failures().refused(e, talk.token()).but(Stored.PERHAPS);
@@ -105,42 +105,80 @@ final class ExistingArtifacts {
         throw doubt.but(Stored.PERHAPS);
     }
 
+    private Optional<Artifact> arrived(PreparedArtifact.Known known, String replaced, UploadFailure doubt)
+            throws ApiError, TransportException, UploadFailure, InterruptedException {
+        for (Artifact found : conflicting(known)) {
+            if (found.id().equals(replaced)) {
+                continue;
+            }
+            Comparison.Verdict verdict = comparison.withSent(known, found);
+            if (verdict.same()) {
+                return Optional.of(found);
+            }
+            if (!verdict.told()) {
+                talk.log().line(sentence("exists.unknown", found));
+                throw doubt.but(Stored.PERHAPS);
+            }
+        }
+        return Optional.empty();
+    }
+
     private List<Artifact> conflicting(PreparedArtifact.Known known)
             throws ApiError, TransportException, InterruptedException {
         String name = known.header().name();
         return talk.retry().call(() -> talk.api().artifactsNamed(name)).stream()
-                .filter(known::conflictsWith)
+                .filter(found -> isInTheWay(known, found))
                 .toList();
     }
 
-    private Decision judge(PreparedArtifact.Known known, List<Artifact> conflicting) throws UploadFailure {
+    /** An Artifact whose depends are not known counts by its device types. */
+    private static boolean isInTheWay(PreparedArtifact.Known known, Artifact found) {
+        return found.whole()
+                ? known.conflictsWith(found)
+                : found.deviceTypes().isEmpty()
+                        || !Collections.disjoint(known.header().deviceTypes(), found.deviceTypes());
+    }
+
+    private Decision judge(PreparedArtifact.Known known, List<Artifact> conflicting)
+            throws UploadFailure, InterruptedException {
         Artifact first = conflicting.get(0);
         boolean one = conflicting.size() == 1;
-        if (policy == IfExists.REPLACE && one) {
+        if (policy == IfExists.REPLACE && one && first.whole()) {
             return new Decision.Replace(first);
-        }
-        if (policy == IfExists.REUSE && one && Differences.between(known, first).isEmpty()) {
-            return new Decision.Reuse(first);
         }
         List<String> lines = new ArrayList<>();
         boolean same = true;
+        boolean told = true;
         for (Artifact artifact : conflicting) {
-            List<String> differences = Differences.between(known, artifact);
-            same &= differences.isEmpty();
-            lines.add(Texts.get(
-                    differences.isEmpty() ? "exists.same" : "exists.differs",
-                    line(artifact.id()),
-                    Figures.moment(artifact.modified()),
-                    line(String.join(", ", artifact.deviceTypes()))));
-            differences.forEach(difference -> lines.add("  " + difference));
+            Comparison.Verdict verdict = comparison.with(known, artifact);
+            if (policy == IfExists.REUSE && one && verdict.same()) {
+                return new Decision.Reuse(first);
+            }
+            same &= verdict.same();
+            told &= verdict.told();
+            lines.add(sentence(
+                    !verdict.told() ? "exists.unknown" : verdict.same() ? "exists.same" : "exists.differs", artifact));
+            verdict.differences().forEach(difference -> lines.add("  " + difference));
         }
-        lines.addAll(Texts.get("why.exists." + policy).lines().toList());
+        boolean unseen = !told || policy == IfExists.REPLACE && one;
+        lines.addAll(Texts.get(unseen ? "why.exists.unknown" : "why.exists." + policy)
+                .lines()
+                .toList());
         String name = line(known.header().name());
+        String kind = !told ? "unknown" : same ? "same" : "differs";
         String gist = one
-                ? Texts.get(same ? "gist.exists.same" : "gist.exists.differs", name, line(first.id()))
+                ? Texts.get("gist.exists." + kind, name, line(first.id()))
                 : Texts.get("gist.exists.several", name, conflicting.size());
         throw new UploadFailure(
                 gist, Stored.NOTHING, lines.stream().map(text -> "  " + text).toList());
+    }
+
+    private static String sentence(String key, Artifact artifact) {
+        return Texts.get(
+                key,
+                line(artifact.id()),
+                Figures.moment(artifact.modified()),
+                line(String.join(", ", artifact.deviceTypes())));
     }
 
     /**

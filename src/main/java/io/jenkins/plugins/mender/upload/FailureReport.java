@@ -91,15 +91,20 @@ final class FailureReport {
     /** A request that was not answered. */
     UploadFailure unanswered(TransportException e) {
         return new UploadFailure(
-                gist(e), e.wholeBodySent() ? Stored.PERHAPS : Stored.NOTHING, lines(sentence("why.", e)));
+                gist(e), e.wholeBodySent() ? Stored.PERHAPS : Stored.NOTHING, lines(sentence("why.", server, e)));
     }
 
     /** {@return one sentence about a request that was not answered} */
     String gist(TransportException e) {
-        return sentence("gist.", e);
+        return sentence("gist.", server, e);
     }
 
-    private String sentence(String kind, TransportException e) {
+    /** {@return one sentence about a request that somebody else than the server did not answer} */
+    static String gist(String who, TransportException e) {
+        return sentence("gist.", who, e);
+    }
+
+    private static String sentence(String kind, Object server, TransportException e) {
         Optional<CertificateProblem> problem = e.certificateProblem();
         if (problem.isEmpty()) {
             return Texts.get(kind + e.failure(), server, e.getMessage());

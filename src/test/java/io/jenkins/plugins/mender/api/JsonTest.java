@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +36,8 @@ class JsonTest {
     void aServersArtifactIsReadAndOtherThingsInItsPlaceAreRefused() {
         JsonNode artifact = Json.parse("""
                 {"id": "1", "name": "release-1", "device_types_compatible": ["qemu"], "size": 7, "signed": true,
-                 "updates": [{"files": [{"name": "image", "checksum": "ab", "size": 6, "date": null}], "meta": {}}]}""");
+                 "updates": [{"type_info": {"type": null}, "files": [{"name": "image", "checksum": "ab", "size": 6,
+                 "date": null}], "meta": {}}], "artifact_provides": {"artifact_name": "release-1"}}""");
         assertThat(
                 Artifact.of(artifact),
                 is(new Artifact(
@@ -43,8 +46,12 @@ class JsonTest {
                         List.of("qemu"),
                         7,
                         "",
-                        List.of(new Artifact.Update(List.of(new Artifact.File("image", "ab", 6)))),
-                        null)));
+                        Optional.of(true),
+                        List.of(new Artifact.Update("", List.of(new Artifact.File("image", "ab", 6)), MetaData.of(""))),
+                        null,
+                        Optional.of(Map.of("artifact_name", "release-1")),
+                        List.of(),
+                        true)));
         for (String other : List.of(
                 "null",
                 "[]",

@@ -76,7 +76,7 @@ class KeptConnectionsTest {
 
     @Test
     void anAnswerThatDidNotEndAsItShouldLeavesNoConnection() throws Exception {
-        String tooLong = "x".repeat(2 * ApiResponse.MAX_BODY_BYTES);
+        String tooLong = "x".repeat(2 * ApiRequest.ERROR_BYTES);
         try (RawServer server = RawServer.answeringEach(
                 "HTTP/1.1 200 OK\r\nContent-Length: " + tooLong.length() + "\r\n\r\n" + tooLong)) {
             for (int i = 1; i <= 3; i++) {

@@ -91,8 +91,36 @@ class LocalTransportTest {
     void onlyTheBeginOfAnEndlessAnswerIsKept() throws Exception {
         try (RawServer server = RawServer.answeringEndlessly("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")) {
             ApiResponse response = TransportFixture.send(patient, TransportFixture.get(server));
-            assertThat(response.body().length(), is(ApiResponse.MAX_BODY_BYTES));
+            assertThat(response.body().length(), is(ApiRequest.ERROR_BYTES));
             assertThat(response.truncated(), is(true));
+        }
+    }
+
+    @Test
+    void asMuchOfAGoodAnswerIsKeptAsWasAskedForAndLittleOfAnother() throws Exception {
+        for (int status : new int[] {200, 206, 404, 500}) {
+            int kept = status < 300 ? 1024 * 1024 : ApiRequest.ERROR_BYTES;
+            try (RawServer server =
+                    RawServer.answeringEndlessly("HTTP/1.1 " + status + " X\r\nConnection: close\r\n\r\n")) {
+                ApiResponse response = TransportFixture.send(
+                        patient, TransportFixture.get(server).keeping(1024 * 1024));
+                assertThat(response.content().length, is(kept));
+                assertThat(response.truncated(), is(true));
+            }
+        }
+    }
+
+    @Test
+    void anAnswerThatFillsWhatIsKeptIsWhole() throws Exception {
+        for (int kept : new int[] {4, 5}) {
+            try (RawServer server =
+                    RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n\u00c3\u00bcabc")) {
+                ApiResponse response = TransportFixture.send(
+                        patient, TransportFixture.get(server).keeping(kept));
+                assertThat(response.content().length, is(kept));
+                assertThat(response.body(), is("\u00fcabc".substring(0, kept - 1)));
+                assertThat(response.truncated(), is(kept < 5));
+            }
         }
     }
 
@@ -152,6 +180,8 @@ class LocalTransportTest {
             for (Object traveller : List.of(request, response, request.headers(), request.body(), response.headers())) {
                 assertThat(traveller.toString(), not(containsString(TransportFixture.SECRET)));
             }
+            ApiRequest link = TransportFixture.get(server.url() + "/file?signature=" + TransportFixture.SECRET);
+            assertThat(link.toString(), is("GET " + server.url() + "/file"));
             ProxySettings proxy = new ProxySettings("proxy", 3128, "user", TransportFixture.SECRET, List.of());
             assertThat(patient.withProxy(proxy).toString(), not(containsString(TransportFixture.SECRET)));
         }

@@ -24,7 +24,7 @@ public final class ArtifactBuilder {
     private final PayloadFiles files = new PayloadFiles();
     private Compression header = Compression.NONE;
     private Compression data = Compression.NONE;
-    private boolean signed;
+    private String signature = "";
 
     /**
      * Begins an Artifact.
@@ -80,7 +80,30 @@ public final class ArtifactBuilder {
 
     /** Adds a state script. */
     public ArtifactBuilder script(String script) {
-        documents.scripts.add(script);
+        return script(script, "#!/bin/sh\n");
+    }
+
+    /** Adds a state script with its content. */
+    public ArtifactBuilder script(String script, String content) {
+        documents.scripts.put(script, content);
+        return this;
+    }
+
+    /** Adds a property that a device has afterwards. */
+    public ArtifactBuilder provides(String key, String value) {
+        documents.provides.put(key, value);
+        return this;
+    }
+
+    /** Names properties that a device loses. */
+    public ArtifactBuilder clears(String... properties) {
+        documents.clears.addAll(List.of(properties));
+        return this;
+    }
+
+    /** Gives the payload's meta-data, a JSON object. */
+    public ArtifactBuilder metaData(String document) {
+        documents.metaData = document;
         return this;
     }
 
@@ -99,7 +122,12 @@ public final class ArtifactBuilder {
 
     /** Adds a signature, which is none that anything would verify. */
     public ArtifactBuilder signed() {
-        signed = true;
+        return signed("c2lnbmF0dXJl");
+    }
+
+    /** Adds that signature. */
+    public ArtifactBuilder signed(String text) {
+        signature = text;
         return this;
     }
 
@@ -133,8 +161,8 @@ public final class ArtifactBuilder {
                 TarArchiveOutputStream tar = InnerArchive.writer(out)) {
             InnerArchive.put(tar, "version", version);
             InnerArchive.put(tar, "manifest", lines(manifest));
-            if (signed) {
-                InnerArchive.put(tar, "manifest.sig", "c2lnbmF0dXJl".getBytes(StandardCharsets.UTF_8));
+            if (!signature.isEmpty()) {
+                InnerArchive.put(tar, "manifest.sig", signature.getBytes(StandardCharsets.UTF_8));
             }
             if (augmented) {
                 augment.put(augmentName, digest().digest(augmentTar));

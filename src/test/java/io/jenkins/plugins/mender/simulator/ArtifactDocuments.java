@@ -14,10 +14,13 @@ final class ArtifactDocuments {
     final String name;
     final Map<String, List<String>> depends = new TreeMap<>();
     final Map<String, String> payloadDepends = new TreeMap<>();
-    final List<String> scripts = new ArrayList<>();
+    final Map<String, String> scripts = new LinkedHashMap<>();
+    final Map<String, String> provides = new TreeMap<>();
+    final List<String> clears = new ArrayList<>();
     int format = 3;
     String type = "single-file";
     String augmentedType = "";
+    String metaData = "{}";
 
     ArtifactDocuments(String name, String... deviceTypes) {
         this.name = name;
@@ -32,13 +35,13 @@ final class ArtifactDocuments {
     byte[] header(Iterable<String> files) throws IOException {
         Map<String, byte[]> header = new LinkedHashMap<>();
         header.put("header-info", text(format < 3 ? infoOfFormat2() : info(type)));
-        scripts.forEach(script -> header.put("scripts/" + script, "#!/bin/sh\n".getBytes(StandardCharsets.UTF_8)));
+        scripts.forEach((script, content) -> header.put("scripts/" + script, content.getBytes(StandardCharsets.UTF_8)));
         if (format < 3) {
             header.put("headers/0000/files", text(Json.object("files", files)));
         }
         header.put("headers/0000/type-info", text(typeInfo(type, augmentedType.isEmpty())));
         if (type != null) {
-            header.put("headers/0000/meta-data", text(Json.object()));
+            header.put("headers/0000/meta-data", metaData.getBytes(StandardCharsets.UTF_8));
         }
         return InnerArchive.tar(header);
     }
@@ -72,6 +75,12 @@ final class ArtifactDocuments {
         ObjectNode info = Json.object("type", payloadType);
         if (withDepends && !payloadDepends.isEmpty()) {
             info.set("artifact_depends", Json.MAPPER.valueToTree(payloadDepends));
+        }
+        if (withDepends && !provides.isEmpty()) {
+            info.set("artifact_provides", Json.MAPPER.valueToTree(provides));
+        }
+        if (withDepends && !clears.isEmpty()) {
+            info.set("clears_artifact_provides", Json.MAPPER.valueToTree(clears));
         }
         return info;
     }

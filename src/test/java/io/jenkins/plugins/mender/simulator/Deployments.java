@@ -2,6 +2,9 @@ package io.jenkins.plugins.mender.simulator;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,13 +18,16 @@ import java.util.regex.Pattern;
 final class Deployments {
     private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final int LARGEST_PAGE = 500;
+    private static final String DOWNLOAD = "/download";
 
+    final SimulatedStorage storage;
     private final Flavour flavour;
     private final Map<String, StoredArtifact> artifacts = new LinkedHashMap<>();
     private final Set<String> deployed = new HashSet<>();
 
-    Deployments(Flavour flavour) {
+    Deployments(Flavour flavour, SimulatedStorage storage) {
         this.flavour = flavour;
+        this.storage = storage;
     }
 
     synchronized List<StoredArtifact> artifacts() {
@@ -69,13 +75,18 @@ final class Deployments {
         return Reply.json(409, body.toString());
     }
 
-    synchronized Reply one(String method, String id) {
+    /** Answers to {@code /v1/deployments/artifacts/} and a path below it: an id, or one with {@code /download} behind it. */
+    synchronized Reply one(String method, String path) {
+        String id = path.endsWith(DOWNLOAD) ? path.substring(0, path.length() - DOWNLOAD.length()) : path;
         if (!UUID.matcher(id).matches()) {
             return Reply.error(400, "ID is not a valid UUID");
         }
         StoredArtifact artifact = artifacts.get(id);
         if (artifact == null) {
             return Reply.error(404, "Resource not found");
+        }
+        if (path.endsWith(DOWNLOAD)) {
+            return link(artifact);
         }
         if (method.equals("DELETE")) {
             if (deployed.contains(id)) {
@@ -84,7 +95,17 @@ final class Deployments {
             artifacts.remove(id);
             return Reply.empty(204);
         }
-        return Reply.json(200, artifact.json().toString());
+        return Reply.json(200, artifact.json(flavour).toString());
+    }
+
+    private Reply link(StoredArtifact artifact) {
+        if (!Files.exists(artifact.file())) {
+            return Reply.error(500, "internal error");
+        }
+        String uri = storage.link(artifact.id(), artifact.file());
+        String expire = Instant.now().plus(Duration.ofMinutes(15)).toString();
+        return Reply.json(
+                200, Json.object("uri", uri, "expire", expire, "method", "GET").toString());
     }
 
     /** {@code GET /v1/deployments/artifacts/list}: the name filters by substring and ignores case. */
@@ -122,11 +143,14 @@ final class Deployments {
         return artifacts.values().stream().filter(filter).toList();
     }
 
-    private static Reply page(List<StoredArtifact> matching, Map<String, String> query, String path) {
+    private Reply page(List<StoredArtifact> matching, Map<String, String> query, String path) {
         int page = Math.max(1, number(query, "page", 1));
         int perPage = Math.min(LARGEST_PAGE, Math.max(1, number(query, "per_page", 20)));
         ArrayNode list = Json.MAPPER.createArrayNode();
-        matching.stream().skip((page - 1L) * perPage).limit(perPage).forEach(artifact -> list.add(artifact.json()));
+        matching.stream()
+                .skip((page - 1L) * perPage)
+                .limit(perPage)
+                .forEach(artifact -> list.add(artifact.json(flavour)));
         Reply reply = Reply.json(200, list.toString());
         boolean more = (long) page * perPage < matching.size();
         return more

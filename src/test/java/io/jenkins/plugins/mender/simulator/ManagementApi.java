@@ -28,10 +28,10 @@ final class ManagementApi {
     private final Flavour flavour;
     private final ArtifactUploads uploads;
 
-    ManagementApi(Flavour flavour, Path folder) {
+    ManagementApi(Flavour flavour, Path folder, SimulatedStorage storage) {
         this.flavour = flavour;
         this.users = new UserAdministration(flavour);
-        this.deployments = new Deployments(flavour);
+        this.deployments = new Deployments(flavour, storage);
         this.uploads = new ArtifactUploads(flavour, deployments, folder);
     }
 

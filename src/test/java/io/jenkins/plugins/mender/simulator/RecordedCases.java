@@ -19,6 +19,7 @@ final class RecordedCases {
     private static final String ME = "/v1/useradm/users/me";
     private static final String PATS = "/v1/useradm/settings/tokens";
     static final String ARTIFACTS = "/v1/deployments/artifacts";
+    private static final String DOWNLOAD = "/download";
     private static final String UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
     private RecordedCases() {}
@@ -119,6 +120,16 @@ final class RecordedCases {
                         200),
                 same("GET /artifacts/{unknown}", c -> c.get(ARTIFACTS + "/" + UNKNOWN_ID), 404, "Resource not found"),
                 same("GET /artifacts/not-a-uuid", c -> c.get(ARTIFACTS + "/not-a-uuid"), 400, "ID is not a valid UUID"),
+                same(
+                        "GET /artifacts/{id}/download",
+                        c -> c.get(ARTIFACTS + "/"
+                                + RecordedUploads.sized(c, "rootfs-gzip", 0).id() + DOWNLOAD),
+                        200),
+                same(
+                        "GET /artifacts/{unknown}/download",
+                        c -> c.get(ARTIFACTS + "/" + UNKNOWN_ID + DOWNLOAD),
+                        404,
+                        "Resource not found"),
                 same(
                         "DELETE artifact",
                         c -> c.delete(ARTIFACTS + "/"

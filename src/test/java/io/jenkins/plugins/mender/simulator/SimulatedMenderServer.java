@@ -59,7 +59,7 @@ public final class SimulatedMenderServer implements AutoCloseable {
 
     private SimulatedMenderServer(Flavour flavour, Path folder, boolean ownFolder, TlsIdentity identity, int port)
             throws IOException {
-        this.api = new ManagementApi(flavour, folder);
+        this.api = new ManagementApi(flavour, folder, new SimulatedStorage(identity));
         this.ownFolder = ownFolder ? folder.toFile() : null;
         this.http = ServerBootstrap.bootstrap()
                 .setLocalAddress(InetAddress.getLoopbackAddress())
@@ -138,6 +138,11 @@ public final class SimulatedMenderServer implements AutoCloseable {
         return api.deployments.artifacts();
     }
 
+    /** {@return where the files of Artifacts lie, for those who have a link} */
+    public SimulatedStorage storage() {
+        return api.deployments.storage;
+    }
+
     /** Makes an Artifact part of an unfinished deployment, so that it cannot be deleted. */
     public void deploy(String artifactId) {
         api.deployments.deploy(artifactId);
@@ -182,6 +187,7 @@ public final class SimulatedMenderServer implements AutoCloseable {
     @Override
     public void close() {
         http.close(CloseMode.IMMEDIATE);
+        storage().close();
         FileUtils.deleteQuietly(ownFolder);
     }
 

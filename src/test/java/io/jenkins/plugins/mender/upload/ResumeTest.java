@@ -70,15 +70,20 @@ class ResumeTest {
     }
 
     @Test
-    void aDeltaThatArrivedIsKnownByItsSizeAndNotReusedUnseen() throws Exception {
+    void aDeltaThatArrivedIsKnownByItsManifestOrItsSizeAndNotReusedUnseen() throws Exception {
         Path file = new ArtifactBuilder("release", "qemux86-64")
                 .augmented("mender-binary-delta")
                 .write(folder.resolve("release-1.mender"));
         breakOff(FAIL, Point.AFTER_STORING, 1, file);
+        UploadOptions reuse = FAIL.with(IfExists.REUSE);
+        assertThat(engine.upload(reuse, file).get(0).outcome(), is(Outcome.REUSED));
+        String id = server.artifacts().get(0).id();
+        server.answer(
+                "GET /api/management/v1/deployments/artifacts/" + id + "/download", Reply.error(403, "Access denied."));
         assertThat(resume(FAIL, file).get(0).outcome(), is(Outcome.RECOVERED));
         assertThat(server.uploads(), hasSize(1));
 
-        UploadFailure failure = assertThrows(UploadFailure.class, () -> engine.upload(FAIL.with(IfExists.REUSE), file));
+        UploadFailure failure = assertThrows(UploadFailure.class, () -> engine.upload(reuse, file));
         assertThat(engine.told(failure), containsString("the server does not list it"));
     }
 
