@@ -37,7 +37,8 @@ class BuildPageSafetyTest {
     void textsOfAFileCannotBecomePartOfThePage(JenkinsRule rule) throws Exception {
         MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         FreeStyleProject job = jenkins.freestyle(rule.jenkins, jenkins.builder("build/*.mender"));
-        jenkins.place(job, new ArtifactBuilder("<u>x</u>", "<u>y</u>").payloadDepends("<u>k</u>", "<u>v</u>"), "x.mender");
+        jenkins.place(
+                job, new ArtifactBuilder("<u>x</u>", "<u>y</u>").payloadDepends("<u>k</u>", "<u>v</u>"), "x.mender");
         FreeStyleBuild build = jenkins.build(job, Result.SUCCESS);
         for (String path : List.of("", "mender")) {
             HtmlPage page = rule.createWebClient().getPage(build, path);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -27,7 +28,7 @@ final class AnswerReader implements AsyncResponseConsumer<Void>, FutureCallback<
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final CountDownLatch released = new CountDownLatch(1);
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
-    private volatile HttpResponse head;
+    private volatile Optional<HttpResponse> head = Optional.empty();
     private volatile boolean encrypted;
 
     /**
@@ -40,8 +41,7 @@ final class AnswerReader implements AsyncResponseConsumer<Void>, FutureCallback<
      * @param whole whether that is all of it
      * @param encrypted whether it came over an encrypted connection
      */
-    record Answer(
-            int status, String reason, List<Header> headers, byte[] body, boolean whole, boolean encrypted) {}
+    record Answer(int status, String reason, List<Header> headers, byte[] body, boolean whole, boolean encrypted) {}
 
     /**
      * Creates the reader.
@@ -70,10 +70,10 @@ final class AnswerReader implements AsyncResponseConsumer<Void>, FutureCallback<
     @Override
     public void consumeResponse(
             HttpResponse response, EntityDetails entity, HttpContext context, FutureCallback<Void> ignored) {
-        head = response;
+        head = Optional.of(response);
         encrypted = HttpCoreContext.cast(context).getSSLSession() != null;
         if (entity == null) {
-            finish(true);
+            finish(response, true);
         }
     }
 
@@ -84,29 +84,26 @@ final class AnswerReader implements AsyncResponseConsumer<Void>, FutureCallback<
 
     @Override
     public void consume(ByteBuffer source) {
-        int fits = Math.min(source.remaining(), limit.applyAsInt(head.getCode()) - body.size());
-        byte[] some = new byte[fits];
-        source.get(some);
-        body.writeBytes(some);
-        if (source.hasRemaining()) {
-            source.position(source.limit());
-            finish(false);
-        }
+        head.ifPresent(response -> {
+            byte[] some = new byte[Math.min(source.remaining(), limit.applyAsInt(response.getCode()) - body.size())];
+            source.get(some);
+            body.writeBytes(some);
+            if (source.hasRemaining()) {
+                source.position(source.limit());
+                finish(response, false);
+            }
+        });
     }
 
     @Override
     public void streamEnd(List<? extends org.apache.hc.core5.http.Header> trailers) {
-        finish(true);
+        head.ifPresent(response -> finish(response, true));
     }
 
     /** A status that has come is an answer, however its body ends. */
     @Override
     public void failed(Exception cause) {
-        if (head == null) {
-            answer.completeExceptionally(cause);
-        } else {
-            finish(false);
-        }
+        head.ifPresentOrElse(response -> finish(response, false), () -> answer.completeExceptionally(cause));
     }
 
     @Override
@@ -119,8 +116,7 @@ final class AnswerReader implements AsyncResponseConsumer<Void>, FutureCallback<
         failed(new CancellationException());
     }
 
-    private void finish(boolean whole) {
-        HttpResponse response = head;
+    private void finish(HttpResponse response, boolean whole) {
         List<Header> headers = new ArrayList<>();
         for (org.apache.hc.core5.http.Header header : response.getHeaders()) {
             headers.add(new Header(header.getName(), String.valueOf(header.getValue())));

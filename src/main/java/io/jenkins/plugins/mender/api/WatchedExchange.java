@@ -98,8 +98,7 @@ final class WatchedExchange {
     private AnswerReader.Answer await() throws TransportException, InterruptedException, ExecutionException {
         while (true) {
             try {
-                return reader.answer()
-                        .get(Math.min(TELL_NANOS, progress.nanosLeft(settings)), TimeUnit.NANOSECONDS);
+                return reader.answer().get(Math.min(TELL_NANOS, progress.nanosLeft(settings)), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 if (file != null) {
                     listener.at(progress.sentBytes(), progress.isWholeBodySent());
@@ -145,11 +144,7 @@ final class WatchedExchange {
     }
 
     private TransportException failure(Failure kind, String detail) {
-        return new TransportException(
-                kind,
-                printable(detail),
-                progress.sentBytes(),
-                progress.isWholeBodySent());
+        return new TransportException(kind, printable(detail), progress.sentBytes(), progress.isWholeBodySent());
     }
 
     private Failure kindOf(Throwable cause) {

@@ -61,7 +61,7 @@ class ArtifactHeaderTest {
     void dependsAreTextOrListsAndNothingIsNothing() {
         ArtifactHeader header = parse(
                 "{\"payloads\":[{\"type\":null}],\"artifact_provides\":{\"artifact_name\":\"r1\",\"artifact_group\":null},"
-                    + "\"artifact_depends\":{\"device_type\":[\"a\"],\"artifact_group\":[],\"artifact_name\":null,\"other\":\"1\"}}",
+                        + "\"artifact_depends\":{\"device_type\":[\"a\"],\"artifact_group\":[],\"artifact_name\":null,\"other\":\"1\"}}",
                 "{\"type\":null,\"artifact_depends\":{\"one\":\"1\",\"two\":[\"1\",\"2\"]}}");
         assertThat(
                 header.depends(),

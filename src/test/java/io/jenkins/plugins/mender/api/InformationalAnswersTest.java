@@ -46,7 +46,8 @@ class InformationalAnswersTest {
         List<Arguments> scripts = List.of(
                 Arguments.of("once", new Script(List.of(CONTINUE), List.of(), List.of(CREATED))),
                 Arguments.of("twice", new Script(List.of(CONTINUE, CONTINUE), List.of(), List.of(CREATED))),
-                Arguments.of("twice in one packet", new Script(List.of(CONTINUE + CONTINUE), List.of(), List.of(CREATED))),
+                Arguments.of(
+                        "twice in one packet", new Script(List.of(CONTINUE + CONTINUE), List.of(), List.of(CREATED))),
                 Arguments.of(
                         "three times, one of them with the body under way",
                         new Script(List.of(CONTINUE, CONTINUE), List.of(CONTINUE), List.of(CREATED))),
@@ -61,7 +62,8 @@ class InformationalAnswersTest {
                         "byte by byte", new Script(List.of(CONTINUE), bytes(CONTINUE + EARLY_HINTS), List.of(CREATED))),
                 Arguments.of(
                         "cut in the middle",
-                        new Script(List.of(CONTINUE + "HTTP/1.1 10"), List.of("0 Continue\r\n\r\n"), List.of(CREATED))));
+                        new Script(
+                                List.of(CONTINUE + "HTTP/1.1 10"), List.of("0 Continue\r\n\r\n"), List.of(CREATED))));
         return scripts.stream()
                 .flatMap(script -> Stream.of(false, true)
                         .flatMap(tls -> Stream.of(2, 64)

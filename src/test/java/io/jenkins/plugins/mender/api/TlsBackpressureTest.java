@@ -24,8 +24,7 @@ class TlsBackpressureTest {
     @Test
     void onlySoMuchIsEncryptedUntilItHasGoneOut() throws Exception {
         TlsIdentity identity = CertificateAuthority.selfSigned();
-        SSLContext context =
-                TlsContexts.of(ConnectionSettings.defaults().withoutCertificateCheck());
+        SSLContext context = TlsContexts.of(ConnectionSettings.defaults().withoutCertificateCheck());
         SSLEngine client = context.createSSLEngine("localhost", 443);
         client.setUseClientMode(true);
         SSLEngine server = identity.context().createSSLEngine();
