@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.apache.commons.io.FileUtils;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -25,7 +27,6 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.impl.bootstrap.HttpServer;
 import org.apache.hc.core5.http.impl.bootstrap.ServerBootstrap;
 import org.apache.hc.core5.http.impl.bootstrap.StandardFilter;
-import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -41,8 +42,9 @@ public final class SimulatedMenderServer implements AutoCloseable {
 
     private final HttpServer http;
     private final ManagementApi api;
-    private final Map<String, Reply> answers = new ConcurrentHashMap<>();
+    private final Map<String, Supplier<Reply>> answers = new ConcurrentHashMap<>();
     private final Map<String, Reply> refusals = new ConcurrentHashMap<>();
+    private final List<String> begun = new CopyOnWriteArrayList<>();
     private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
 
     /**
@@ -163,6 +165,11 @@ public final class SimulatedMenderServer implements AutoCloseable {
         return exchanges.stream().filter(e -> e.request().equals(UPLOAD)).toList();
     }
 
+    /** {@return how many uploads were begun, those included that were not answered} */
+    public long begunUploads() {
+        return begun.stream().filter(UPLOAD::equals).count();
+    }
+
     /**
      * Answers a request in this way from now on, after its body has been read.
      *
@@ -170,10 +177,15 @@ public final class SimulatedMenderServer implements AutoCloseable {
      * @param reply the answer
      */
     public void answer(String request, Reply reply) {
+        answer(request, () -> reply);
+    }
+
+    /** Answers a request with what is supplied then; the supplier may take its time. */
+    public void answer(String request, Supplier<Reply> reply) {
         answers.put(request, reply);
     }
 
-    /** Answers a request that asks for consent in this way from now on, before its body is read. */
+    /** Answers a request in this way from now on, before its body is read. */
     public void refuse(String request, Reply reply) {
         refusals.put(request, reply);
     }
@@ -191,9 +203,10 @@ public final class SimulatedMenderServer implements AutoCloseable {
         FileUtils.deleteQuietly(ownFolder);
     }
 
-    private ClassicHttpResponse refusal(ClassicHttpRequest request) {
+    private ClassicHttpResponse refusal(ClassicHttpRequest request, boolean asks) {
+        begun.add(key(request));
         Reply reply = refusals.get(key(request));
-        if (reply == null) {
+        if (reply == null && asks) {
             reply = api.refusal(request);
         }
         return reply == null ? null : send(request, reply, new BasicClassicHttpResponse(reply.status()));
@@ -201,13 +214,11 @@ public final class SimulatedMenderServer implements AutoCloseable {
 
     private void handle(ClassicHttpRequest request, ClassicHttpResponse response, HttpContext context)
             throws HttpException, IOException {
-        Reply reply = answers.get(key(request));
-        if (reply != null) {
-            EntityUtils.consume(request.getEntity());
-        } else {
-            reply = api.reply(request);
+        Supplier<Reply> answer = answers.get(key(request));
+        if (answer != null && request.getEntity() != null) {
+            request.getEntity().getContent().transferTo(OutputStream.nullOutputStream());
         }
-        send(request, reply, response);
+        send(request, answer == null ? api.reply(request) : answer.get(), response);
     }
 
     private ClassicHttpResponse send(ClassicHttpRequest request, Reply reply, ClassicHttpResponse response) {

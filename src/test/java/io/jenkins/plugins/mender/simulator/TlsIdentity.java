@@ -5,6 +5,7 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.stream.Collectors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -23,8 +24,17 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain, List<Stri
         return new TlsIdentity(key, chain, List.of(protocol));
     }
 
-    /** {@return what makes the server's side of connections} */
-    public SSLContext context() {
+    /** {@return the certificates, the server's own first, as files hold them} */
+    public String chainPem() {
+        return chain.stream().map(CertificateAuthority::pem).collect(Collectors.joining());
+    }
+
+    /** {@return the key as a file holds it} */
+    public String keyPem() {
+        return CertificateAuthority.pem("PRIVATE KEY", key.getEncoded());
+    }
+
+    SSLContext context() {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);

@@ -1,0 +1,115 @@
+package io.jenkins.plugins.mender.gateway;
+
+import io.jenkins.plugins.mender.api.ApiRequest;
+import io.jenkins.plugins.mender.api.ApiResponse;
+import io.jenkins.plugins.mender.api.ArtifactFile;
+import io.jenkins.plugins.mender.api.ConnectionSettings;
+import io.jenkins.plugins.mender.api.ExchangeListener;
+import io.jenkins.plugins.mender.api.InvalidCertificatesException;
+import io.jenkins.plugins.mender.api.InvalidServerUrlException;
+import io.jenkins.plugins.mender.api.LocalTransport;
+import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.api.Transport;
+import io.jenkins.plugins.mender.api.TransportException;
+import io.jenkins.plugins.mender.api.TrustedCertificates;
+import io.jenkins.plugins.mender.simulator.CertificateAuthority;
+import io.jenkins.plugins.mender.simulator.FastPacing;
+import io.jenkins.plugins.mender.upload.Credential;
+import io.jenkins.plugins.mender.upload.Inspector;
+import io.jenkins.plugins.mender.upload.Preparation;
+import io.jenkins.plugins.mender.upload.UploadFailure;
+import io.jenkins.plugins.mender.upload.UploadOptions;
+import io.jenkins.plugins.mender.upload.UploadResult;
+import io.jenkins.plugins.mender.upload.UploadSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Uploads of the engine to a URL, what they log, and what becomes of each attempt. */
+final class Passage {
+    static final CertificateAuthority AUTHORITY = CertificateAuthority.root("Root of the gateways");
+
+    final List<String> log = new CopyOnWriteArrayList<>();
+    final List<Attempt> attempts = new CopyOnWriteArrayList<>();
+    final FastPacing pacing = new FastPacing();
+    private final String url;
+    private final String token;
+    private final Transport transport;
+
+    /**
+     * A file that was sent, or begun to be sent.
+     *
+     * @param ended the answer's status, or how else it ended
+     * @param sentBytes how much of the file had gone out then
+     */
+    record Attempt(String ended, long sentBytes) {}
+
+    Passage(String url, String token) {
+        this(url, token, settings());
+    }
+
+    Passage(String url, String token, ConnectionSettings settings) {
+        this.url = url;
+        this.token = token;
+        Transport real = new LocalTransport(settings);
+        this.transport = (request, progress) -> sent(real, request, progress);
+    }
+
+    /** {@return settings that trust the gateways' certificates} */
+    static ConnectionSettings settings() {
+        try {
+            return ConnectionSettings.defaults().trusting(TrustedCertificates.parse(AUTHORITY.pem()));
+        } catch (InvalidCertificatesException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Notes what becomes of uploads. */
+    private ApiResponse sent(Transport real, ApiRequest request, ExchangeListener progress)
+            throws TransportException, InterruptedException {
+        boolean upload = request.expectContinue() || request.method().equals("POST");
+        try {
+            ApiResponse response = real.send(request, progress);
+            if (upload) {
+                attempts.add(new Attempt(String.valueOf(response.status()), response.sentBytes()));
+            }
+            return response;
+        } catch (TransportException e) {
+            if (upload) {
+                attempts.add(new Attempt(e.failure() + " " + e.getMessage(), e.sentBytes()));
+            }
+            throw e;
+        }
+    }
+
+    UploadResult upload(Path file) throws UploadFailure, IOException, InterruptedException {
+        return upload(file, () -> {});
+    }
+
+    /** Uploads a file, and does something before it is sent, when the server has been asked all that it is asked before. */
+    UploadResult upload(Path file, Runnable beforeSending) throws UploadFailure, IOException, InterruptedException {
+        UploadOptions options = UploadOptions.defaults();
+        UploadSession session = open(options);
+        ArtifactFile artifact = new ArtifactFile("build/" + file.getFileName(), file.toString(), Files.size(file));
+        var prepared = new Preparation(Inspector::local, options, log::add).prepare(List.of(artifact));
+        beforeSending.run();
+        return session.upload(prepared).get(0);
+    }
+
+    private UploadSession open(UploadOptions options) throws UploadFailure, InterruptedException {
+        try {
+            Credential credential = new Credential.BearerToken("mender-pat", token);
+            return UploadSession.open(transport, MenderServer.parse(url), credential, options, pacing, log::add);
+        } catch (InvalidServerUrlException e) {
+            throw new IllegalArgumentException(url, e);
+        }
+    }
+
+    /** {@return everything a user reads of a failure} */
+    String told(UploadFailure failure) {
+        return String.join("\n", log) + '\n' + String.join("\n", failure.explanation()) + "\nERROR: "
+                + failure.getMessage();
+    }
+}
