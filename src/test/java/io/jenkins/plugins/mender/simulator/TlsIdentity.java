@@ -34,7 +34,8 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain, List<Stri
         return CertificateAuthority.pem("PRIVATE KEY", key.getEncoded());
     }
 
-    SSLContext context() {
+    /** {@return what makes the server's side of connections} */
+    public SSLContext context() {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
