@@ -118,8 +118,11 @@ final class AnswerReader implements AsyncResponseConsumer<Void>, FutureCallback<
 
     private void finish(HttpResponse response, boolean whole) {
         List<Header> headers = new ArrayList<>();
-        for (org.apache.hc.core5.http.Header header : response.getHeaders()) {
-            headers.add(new Header(header.getName(), String.valueOf(header.getValue())));
+        for (String name : ApiResponse.KEPT_HEADERS) {
+            org.apache.hc.core5.http.Header header = response.getFirstHeader(name);
+            if (header != null) {
+                headers.add(new Header(name, String.valueOf(header.getValue())));
+            }
         }
         answer.complete(new Answer(
                 response.getCode(),

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.utils.DateUtils;
 
@@ -17,8 +17,8 @@ public final class ApiError extends Exception {
     private static final long serialVersionUID = 1;
     private static final int WORDS_LIMIT = 500;
     private static final Pattern HTML = Pattern.compile("^\\s*<(!doctype|html|head|\\?xml)", Pattern.CASE_INSENSITIVE);
-    private static final Pattern TITLE =
-            Pattern.compile("<title[^>]*>([^<]*)</title>", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    /** Where a web page has its title, in characters from its begin. */
+    private static final int HEAD_LIMIT = 16 * 1024;
 
     /** What kind of body came with the answer. */
     public enum BodyKind {
@@ -40,17 +40,20 @@ public final class ApiError extends Exception {
     private final String location;
     private final String retryAfter;
     private final long sentBytes;
+    private final boolean wholeFileSent;
 
-    private ApiError(ApiResponse response, BodyKind bodyKind, String words, String requestId, String location) {
+    private ApiError(
+            ApiResponse response, String reason, BodyKind bodyKind, String words, String requestId, String location) {
         super("HTTP " + response.status() + ": " + words);
         this.status = response.status();
-        this.reason = PlainText.oneLine(response.reason(), WORDS_LIMIT);
+        this.reason = reason;
         this.bodyKind = bodyKind;
         this.words = words;
         this.requestId = requestId;
         this.location = location;
         this.retryAfter = response.header("Retry-After").orElse("").strip();
         this.sentBytes = response.sentBytes();
+        this.wholeFileSent = !response.sentSha256().isEmpty();
     }
 
     /**
@@ -61,7 +64,7 @@ public final class ApiError extends Exception {
      * @param redaction takes the secrets out of everything that is kept
      */
     static ApiError of(ApiResponse response, String requestId, Redaction redaction) {
-        String body = redaction.apply(response.body(ApiRequest.ERROR_BYTES));
+        String body = response.body(ApiRequest.ERROR_BYTES);
         JsonNode json = parse(body);
         BodyKind kind;
         String words;
@@ -70,8 +73,7 @@ public final class ApiError extends Exception {
             words = json.path("error").asText();
         } else if (isHtml(response, body)) {
             kind = BodyKind.HTML;
-            Matcher title = TITLE.matcher(body);
-            words = title.find() ? title.group(1) : "";
+            words = title(body);
         } else {
             kind = body.isBlank() ? BodyKind.EMPTY : BodyKind.TEXT;
             words = body;
@@ -81,10 +83,27 @@ public final class ApiError extends Exception {
                 .orElse(requestId);
         return new ApiError(
                 response,
+                redaction.line(response.reason(), WORDS_LIMIT),
                 kind,
-                PlainText.oneLine(words, WORDS_LIMIT),
-                PlainText.oneLine(redaction.apply(id), 64),
-                PlainText.oneLine(redaction.apply(response.header("Location").orElse("")), WORDS_LIMIT));
+                redaction.line(words, WORDS_LIMIT),
+                redaction.line(id, 64),
+                redaction.line(withoutUser(response.header("Location").orElse("")), WORDS_LIMIT));
+    }
+
+    /** {@return an address without what may stand before its {@code @}: a name and a password} */
+    private static String withoutUser(String address) {
+        int begin = address.indexOf("//") + 2;
+        int end = address.indexOf('/', begin);
+        int at = address.lastIndexOf('@', end < 0 ? address.length() : end);
+        return begin > 1 && at > begin ? address.substring(0, begin) + address.substring(at + 1) : address;
+    }
+
+    private static String title(String page) {
+        String head = page.substring(0, Math.min(page.length(), HEAD_LIMIT));
+        String lower = head.toLowerCase(Locale.ROOT);
+        int begin = lower.indexOf('>', Math.max(0, lower.indexOf("<title"))) + 1;
+        int end = lower.indexOf("</title", begin);
+        return lower.contains("<title") && lower.length() == head.length() && end > 0 ? head.substring(begin, end) : "";
     }
 
     private static JsonNode parse(String body) {
@@ -143,6 +162,11 @@ public final class ApiError extends Exception {
         return Optional.ofNullable(DateUtils.parseStandardDate(retryAfter))
                 .map(date -> Duration.between(now, date))
                 .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
+    }
+
+    /** {@return whether the request had a file, and all of it was sent before the answer came} */
+    public boolean wholeFileSent() {
+        return wholeFileSent;
     }
 
     /** {@return bytes of the request's file that were sent before the answer came} */

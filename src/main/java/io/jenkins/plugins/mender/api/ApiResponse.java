@@ -28,6 +28,10 @@ public record ApiResponse(
         implements Serializable {
     private static final long serialVersionUID = 1;
 
+    /** The headers of an answer that somebody reads; others do not travel. */
+    static final List<String> KEPT_HEADERS =
+            List.of("Content-Type", "Link", "Location", "Retry-After", MenderApi.REQUEST_ID);
+
     public ApiResponse {
         headers = new ArrayList<>(headers);
         content = content.clone();

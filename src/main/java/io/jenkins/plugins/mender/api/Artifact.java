@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * An Artifact as a Mender Server describes it ({@code GET /artifacts/{id}}).
@@ -35,6 +36,7 @@ public record Artifact(
         Optional<Map<String, String>> provides,
         List<String> clearsProvides,
         boolean whole) {
+    private static final Pattern ID_FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
     private static final String ID = "id";
     private static final String NAME = "name";
     private static final String DEVICE_TYPES = "device_types_compatible";
@@ -61,8 +63,8 @@ public record Artifact(
      */
     static Artifact ofFirst(byte[] list) {
         Artifact first = of(Json.first(list, Set.of(ID, NAME, DEVICE_TYPES)), false);
-        if (first.id == null || first.name.isEmpty()) {
-            throw new IllegalArgumentException("neither id nor name");
+        if (first.name.isEmpty()) {
+            throw new IllegalArgumentException("no name");
         }
         return first;
     }
@@ -71,7 +73,7 @@ public record Artifact(
         JsonNode signed = Json.object(artifact).path("signed");
         JsonNode provides = artifact.path("artifact_provides");
         return new Artifact(
-                Json.text(artifact.path(ID)),
+                id(artifact.path(ID)),
                 Json.text(artifact.path(NAME)),
                 Json.texts(artifact.path(DEVICE_TYPES)),
                 artifact.path("size").asLong(),
@@ -82,6 +84,15 @@ public record Artifact(
                 provides.isObject() ? Optional.of(texts(provides)) : Optional.empty(),
                 Json.texts(artifact.path("clears_artifact_provides")),
                 whole);
+    }
+
+    /** Ids go into addresses and logs. Servers make UUIDs; whatever else is as plain will do. */
+    private static String id(JsonNode value) {
+        String id = Json.text(value);
+        if (id == null || !ID_FORM.matcher(id).matches()) {
+            throw new IllegalArgumentException("an Artifact without an id");
+        }
+        return id;
     }
 
     private static Map<String, String> texts(JsonNode object) {

@@ -32,10 +32,12 @@ final class ArtifactSearch {
 
     private final Call call;
     private final String name;
+    private final Redaction redaction;
 
-    ArtifactSearch(Call call, String name) {
+    ArtifactSearch(Call call, String name, Redaction redaction) {
         this.call = call;
         this.name = name;
+        this.redaction = redaction;
     }
 
     List<Artifact> run() throws ApiError, TransportException, InterruptedException {
@@ -87,11 +89,11 @@ final class ArtifactSearch {
         return new Page(named, more, true);
     }
 
-    private static List<Artifact> artifacts(ApiResponse response) {
+    private List<Artifact> artifacts(ApiResponse response) {
         if (response.truncated()) {
             return List.of(Artifact.ofFirst(response.content()));
         }
-        JsonNode all = Json.parse(response.content());
+        JsonNode all = Json.parse(response.content(), redaction);
         if (!all.isArray()) {
             throw new IllegalArgumentException("not a list");
         }

@@ -11,6 +11,11 @@ import java.io.Serializable;
 public record Header(String name, String value) implements Serializable {
     private static final long serialVersionUID = 1;
 
+    /** {@return whether the value is a secret: that of {@code Authorization}} */
+    boolean isSecret() {
+        return name.equalsIgnoreCase("Authorization");
+    }
+
     /** The name alone: a value can be a secret, and strings of travelling objects end up in logs. */
     @Override
     public String toString() {

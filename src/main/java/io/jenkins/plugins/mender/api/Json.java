@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,28 @@ final class Json {
         } catch (IOException e) {
             throw new IllegalArgumentException("not a JSON document", e);
         }
+    }
+
+    /** Reads a document as it came in an answer, and takes secrets out of what it says, decoded as that is then. */
+    static JsonNode parse(byte[] document, Redaction redaction) {
+        return redacted(parse(document), redaction);
+    }
+
+    private static JsonNode redacted(JsonNode node, Redaction redaction) {
+        if (node.isTextual()) {
+            String text = redaction.apply(node.textValue());
+            return text.equals(node.textValue()) ? node : TextNode.valueOf(text);
+        }
+        if (node instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                array.set(i, redacted(array.get(i), redaction));
+            }
+        } else if (node instanceof ObjectNode object) {
+            ObjectNode clean = object.objectNode();
+            object.properties().forEach(e -> clean.set(redaction.apply(e.getKey()), redacted(e.getValue(), redaction)));
+            return clean;
+        }
+        return node;
     }
 
     /**

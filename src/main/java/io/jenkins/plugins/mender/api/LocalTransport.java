@@ -43,7 +43,7 @@ public final class LocalTransport implements Transport {
     @Override
     public ApiResponse send(ApiRequest request, ExchangeListener progress)
             throws TransportException, InterruptedException {
-        ServerConnection.Key key = ServerConnection.Key.of(settings, request.uri());
+        ServerConnection.Key key = ServerConnection.Key.of(settings, request);
         ServerConnection connection = (keeping ? KEPT.take(key) : Optional.<ServerConnection>empty())
                 .orElseGet(() -> new ServerConnection(settings, request.uri(), listener));
         WatchedExchange exchange = new WatchedExchange(connection, settings, request, progress);

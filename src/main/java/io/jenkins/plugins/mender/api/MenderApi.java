@@ -1,5 +1,6 @@
 package io.jenkins.plugins.mender.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.mender.api.RequestBody.Field;
 import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
 import java.net.URI;
@@ -90,7 +91,7 @@ public final class MenderApi {
      * @throws InterruptedException when the thread was interrupted
      */
     public User me() throws ApiError, TransportException, InterruptedException {
-        return get(USERS + "/users/me", ApiRequest.ERROR_BYTES, response -> User.of(Json.parse(response.content())));
+        return get(USERS + "/users/me", ApiRequest.ERROR_BYTES, response -> User.of(json(response)));
     }
 
     /**
@@ -103,7 +104,7 @@ public final class MenderApi {
      * @throws InterruptedException when the thread was interrupted
      */
     public Artifact artifact(String id) throws ApiError, TransportException, InterruptedException {
-        return get(path(id), JSON_BYTES, response -> Artifact.of(Json.parse(response.content())));
+        return get(path(id), JSON_BYTES, response -> Artifact.of(json(response)));
     }
 
     /**
@@ -140,7 +141,7 @@ public final class MenderApi {
      * @throws InterruptedException when the thread was interrupted
      */
     public List<Artifact> artifactsNamed(String name) throws ApiError, TransportException, InterruptedException {
-        return new ArtifactSearch(this::get, name).run();
+        return new ArtifactSearch(this::get, name, token.redaction()).run();
     }
 
     /**
@@ -162,7 +163,7 @@ public final class MenderApi {
 
     /**
      * Uploads an Artifact ({@code POST /deployments/artifacts}): the parts {@code size}, {@code description} and
-     * {@code artifact}, in this order. Only 201 with an id in its {@code Location} is success.
+     * {@code artifact}, in this order. Only 201 with an id in its {@code Location}, after the whole file, is success.
      *
      * @param file the Artifact, on the machine that the transport sends from
      * @param description free text of at most 4096 bytes; none when empty
@@ -185,14 +186,16 @@ public final class MenderApi {
         ApiRequest request = request("POST", server.management(ARTIFACTS), token.authorization(), requestId, body);
         ApiResponse response = transport.send(expectContinue ? request : request.withoutExpectContinue(), listener);
         Matcher id = ID_AT_END.matcher(response.header("Location").orElse(""));
-        if (response.status() != 201 || !id.find()) {
+        boolean whole =
+                response.sentBytes() == file.size() && !response.sentSha256().isEmpty();
+        if (response.status() != 201 || !id.find() || !whole) {
             throw ApiError.of(response, requestId, token.redaction());
         }
         return new Receipt(
                 id.group(1),
                 response.status(),
-                PlainText.oneLine(response.reason(), 64),
-                PlainText.oneLine(response.header(REQUEST_ID).orElse(requestId), 64),
+                token.redaction().line(response.reason(), 64),
+                token.redaction().line(response.header(REQUEST_ID).orElse(requestId), 64),
                 response.sentSha256());
     }
 
@@ -200,6 +203,10 @@ public final class MenderApi {
     @FunctionalInterface
     interface Reading<T> {
         T read(ApiResponse response);
+    }
+
+    private JsonNode json(ApiResponse response) {
+        return Json.parse(response.content(), token.redaction());
     }
 
     private static String path(String id) {

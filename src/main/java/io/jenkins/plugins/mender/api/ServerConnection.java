@@ -48,6 +48,12 @@ final class ServerConnection {
     /** How long to wait for the end of the client's threads; closing the connection ends them within milliseconds. */
     private static final long END_MILLIS = 1000;
 
+    /** How long a line of an answer's head, of a chunk's or of a trailer may be. */
+    private static final int MAX_LINE_BYTES = 16 * 1024;
+
+    /** How many lines a head or a trailer may have. */
+    private static final int MAX_HEADERS = 100;
+
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     private final ConnectionSettings settings;
@@ -57,12 +63,27 @@ final class ServerConnection {
     private final CloseableHttpAsyncClient client;
 
     /**
-     * Where a connection leads, and how: whoever asks for the same may take it over. What is sent over it, the token included,
-     * is each exchange's own.
+     * Where a connection leads, how, and for whom: whoever asks for the same may take it over. One who has other credentials
+     * gets no connection that was theirs, lest a late answer meant for one reach the other.
      */
-    record Key(ConnectionSettings settings, String scheme, String host, int port) {
-        static Key of(ConnectionSettings settings, URI target) {
-            return new Key(settings, target.getScheme(), target.getHost(), target.getPort());
+    record Key(ConnectionSettings settings, String scheme, String host, int port, List<String> credentials) {
+        static Key of(ConnectionSettings settings, ApiRequest request) {
+            URI target = request.uri();
+            return new Key(
+                    settings,
+                    target.getScheme(),
+                    target.getHost(),
+                    target.getPort(),
+                    request.headers().stream()
+                            .filter(Header::isSecret)
+                            .map(Header::value)
+                            .toList());
+        }
+
+        /** The address alone. */
+        @Override
+        public String toString() {
+            return scheme + "://" + host + ':' + port;
         }
     }
 
@@ -85,12 +106,15 @@ final class ServerConnection {
                 .setConnectionManager(connections())
                 .setHttp1Config(Http1Config.custom()
                         .setWaitForContinueTimeout(CONSENT_TIMEOUT)
+                        .setMaxLineLength(MAX_LINE_BYTES)
+                        .setMaxHeaderCount(MAX_HEADERS)
                         .build())
                 .setIOReactorConfig(IOReactorConfig.custom()
                         .setIoThreadCount(1)
                         .setTcpNoDelay(true)
                         .build())
                 .setThreadFactory(factory)
+                .setIoSessionDecorator(session -> session) // HttpClient's own writes what passes into its log
                 .setIoReactorExceptionCallback(e -> {}) // an exchange hears of what concerns it
                 .setUserAgent("Jenkins-Mender-Plugin")
                 .disableRedirectHandling()

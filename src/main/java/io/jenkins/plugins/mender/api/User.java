@@ -9,9 +9,15 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param email the user's address, or null
  */
 public record User(String id, String email) {
+    private static final int TEXT_LIMIT = 256;
 
     /** Reads what a server says, or throws {@link IllegalArgumentException}. */
     static User of(JsonNode user) {
-        return new User(Json.text(Json.object(user).path("id")), Json.text(user.path("email")));
+        return new User(line(Json.object(user).path("id")), line(user.path("email")));
+    }
+
+    private static String line(JsonNode value) {
+        String text = Json.text(value);
+        return text == null ? null : PlainText.oneLine(text, TEXT_LIMIT);
     }
 }

@@ -13,6 +13,7 @@ import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.async.methods.ConfigurableHttpRequest;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http.nio.AsyncEntityProducer;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.entity.StringAsyncEntityProducer;
@@ -112,7 +113,7 @@ final class WatchedExchange {
 
     private ConfigurableHttpRequest head() {
         ConfigurableHttpRequest head = new ConfigurableHttpRequest(request.method(), request.uri());
-        request.headers().forEach(header -> head.addHeader(header.name(), header.value()));
+        request.headers().forEach(header -> head.addHeader(new UnloggedHeader(header)));
         head.setConfig(RequestConfig.custom()
                 .setExpectContinueEnabled(request.expectContinue())
                 .setConnectionRequestTimeout(org.apache.hc.core5.util.Timeout.of(settings.connectTimeout()))
@@ -120,6 +121,20 @@ final class WatchedExchange {
                 .setProtocolUpgradeEnabled(false) // else plain requests ask the server, or a proxy, to switch to TLS
                 .build());
         return head;
+    }
+
+    /** A header whose value is sent, and not logged: HttpClient logs headers by their string form. */
+    private static final class UnloggedHeader extends BasicHeader {
+        private static final long serialVersionUID = 1;
+
+        private UnloggedHeader(Header header) {
+            super(header.name(), header.value(), header.isSecret());
+        }
+
+        @Override
+        public String toString() {
+            return isSensitive() ? getName() + ": ****" : super.toString();
+        }
     }
 
     private AsyncEntityProducer body() {
@@ -140,7 +155,7 @@ final class WatchedExchange {
     }
 
     private String printable(String detail) {
-        return PlainText.oneLine(Redaction.of(request).apply(detail), 500);
+        return Redaction.of(request).line(detail, 500);
     }
 
     private TransportException failure(Failure kind, String detail) {

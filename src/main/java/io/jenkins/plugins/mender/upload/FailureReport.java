@@ -172,7 +172,7 @@ final class FailureReport {
     private static String kind(ApiError error) {
         int status = error.status();
         if (status == 201) {
-            return "201";
+            return error.wholeFileSent() ? "201" : "201.early";
         }
         String own = String.valueOf(status);
         if (error.bodyKind() == ApiError.BodyKind.HTML && status == 403) {

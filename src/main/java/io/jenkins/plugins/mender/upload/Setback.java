@@ -39,7 +39,7 @@ record Setback(
         return new Setback(
                 FailureReport.answerLine(error) + ".",
                 passing,
-                whole && mayHaveActed,
+                whole && mayHaveActed || status < 300,
                 !whole && (status == BAD_GATEWAY || status == EXPECTATION_FAILED),
                 error.retryAfter(now));
     }

@@ -143,8 +143,28 @@ class KeptConnectionsTest {
     void whatAConnectionIsFoundByDoesNotTellTheProxysPasswordInItsStringForm() {
         ProxySettings proxy = new ProxySettings("proxy", 3128, "user", "secret-of-the-proxy", List.of());
         ServerConnection.Key key =
-                ServerConnection.Key.of(settings.withProxy(proxy), URI.create("https://mender.example.com"));
+                ServerConnection.Key.of(settings.withProxy(proxy), TransportFixture.get("https://mender.example.com"));
         assertThat(key.toString(), not(containsString("secret-of-the-proxy")));
+        assertThat(key.toString(), not(containsString(TransportFixture.SECRET)));
+    }
+
+    @Test
+    void oneWhoHasOtherCredentialsGetsAConnectionOfTheirOwn() throws Exception {
+        try (RawServer server = RawServer.answeringEach(OK)) {
+            send(settings, get(server));
+            send(settings, new ApiRequest("GET", URI.create(server.url()), List.of(), new RequestBody.None(), false));
+            assertThat(server.connections(), is(2));
+        }
+    }
+
+    @Test
+    void anAnswerThatNobodyAskedForIsNotGivenToTheNext() throws Exception {
+        String late = "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n";
+        try (RawServer server = RawServer.answeringEach(OK + late)) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(send(settings, get(server)).status(), is(200));
+            }
+        }
     }
 
     private static boolean closer() {
@@ -169,6 +189,7 @@ class KeptConnectionsTest {
     private ApiRequest upload(RawServer server) throws Exception {
         Path file = Files.write(folder.resolve("release.mender"), new byte[1000]);
         FileUpload body = new FileUpload(List.of(), "artifact", "release.mender", file.toString(), 1000);
-        return new ApiRequest("POST", URI.create(server.url() + "/upload"), List.of(), body, true);
+        return new ApiRequest(
+                "POST", URI.create(server.url() + "/upload"), get(server).headers(), body, true);
     }
 }

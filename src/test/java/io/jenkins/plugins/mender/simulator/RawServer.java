@@ -91,11 +91,16 @@ public final class RawServer implements AutoCloseable {
 
     /** Answers and never stops. */
     public static RawServer answeringEndlessly(String head) throws IOException {
+        return answeringEndlessly(head, "x".repeat(8192));
+    }
+
+    /** Answers and never stops saying the same. */
+    public static RawServer answeringEndlessly(String head, String more) throws IOException {
         return new RawServer((server, socket) -> {
             server.readRequest(socket.getInputStream(), true);
             write(socket, head);
             while (!socket.isClosed()) {
-                write(socket, "x".repeat(8192));
+                write(socket, more);
             }
         });
     }

@@ -1,0 +1,73 @@
+package io.jenkins.plugins.mender.upload;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.jenkins.plugins.mender.api.ApiRequest;
+import io.jenkins.plugins.mender.api.ApiResponse;
+import io.jenkins.plugins.mender.api.ExchangeListener;
+import io.jenkins.plugins.mender.api.Header;
+import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.api.Transport;
+import io.jenkins.plugins.mender.api.TransportException;
+import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
+import io.jenkins.plugins.mender.simulator.Flavour;
+import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server, or a gateway in its place, that confirms an upload before it has the file: green means that it is there. */
+class EarlyConfirmationTest {
+    private static final Header LOCATION =
+            new Header("Location", "./management/v1/deployments/artifacts/8caadefe-ad8e-4c31-8e2d-a942f60935f2");
+
+    @TempDir
+    private Path folder;
+
+    @AutoClose
+    private final SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
+
+    private final EngineFixture engine = new EngineFixture(server);
+    private final Transport honest = engine.transport;
+
+    @Test
+    void isNoSuccessWhenTheServerHasNotGotIt() throws Exception {
+        Path file = new ArtifactBuilder("release", "qemux86-64").write(folder.resolve("release.mender"));
+        engine.transport = this::confirmUnsent;
+        UploadFailure failure = assertThrows(UploadFailure.class, () -> engine.upload(UploadOptions.defaults(), file));
+        assertThat(failure.getMessage(), containsString("confirmed the upload before it had the whole file"));
+        assertThat(failure.getMessage(), containsString("did not hold it"));
+        assertThat(server.artifacts(), hasSize(0));
+    }
+
+    @Test
+    void isOneWhenTheServerHasItAllTheSame() throws Exception {
+        Path file = new ArtifactBuilder("release", "qemux86-64").write(folder.resolve("release.mender"));
+        engine.transport = this::confirmUnseen;
+        UploadResult result = engine.upload(UploadOptions.defaults(), file).get(0);
+        assertThat(result.outcome(), is(Outcome.RECOVERED));
+        assertThat(result.id(), is(server.artifacts().get(0).id()));
+        assertThat(server.uploads(), hasSize(1));
+    }
+
+    private ApiResponse confirmUnsent(ApiRequest request, ExchangeListener listener)
+            throws TransportException, InterruptedException {
+        return request.body() instanceof FileUpload ? early() : honest.send(request, listener);
+    }
+
+    private ApiResponse confirmUnseen(ApiRequest request, ExchangeListener listener)
+            throws TransportException, InterruptedException {
+        ApiResponse answer = honest.send(request, listener);
+        return request.body() instanceof FileUpload ? early() : answer;
+    }
+
+    private static ApiResponse early() {
+        return new ApiResponse(201, "Created", List.of(LOCATION), new byte[0], false, 10, "");
+    }
+}
