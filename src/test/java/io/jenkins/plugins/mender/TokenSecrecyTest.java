@@ -40,6 +40,7 @@ class TokenSecrecyTest {
         try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
                 LogRecorder logs = new LogRecorder()
                         .record("hudson.remoting", Level.ALL)
+                        .record("org.apache.hc", Level.ALL)
                         .record("io.jenkins.plugins.mender", Level.ALL)
                         .record("org.jenkinsci.plugins.workflow", Level.ALL)
                         .capture(1_000_000)) {
@@ -61,6 +62,13 @@ class TokenSecrecyTest {
                 run(jenkins, node, MenderJenkins.TOKEN, Result.FAILURE);
                 server.answer(SimulatedMenderServer.UPLOAD, Reply.error(500, "echo " + server.password()));
                 run(jenkins, node, MenderJenkins.LOGIN, Result.FAILURE);
+                server.recover();
+                server.clear();
+                String echo = "{\"id\": \"" + token + "\", \"email\": \"" + escaped(token) + "\"}";
+                server.answer(
+                        "GET /api/management/v1/useradm/users/me",
+                        Reply.json(200, echo).with("X-MEN-RequestID", token));
+                run(jenkins, node, MenderJenkins.TOKEN, Result.SUCCESS);
                 server.answer(
                         "POST /api/management/v1/useradm/auth/login",
                         Reply.error(401, "no " + server.password() + " " + basic(server)));
@@ -89,6 +97,12 @@ class TokenSecrecyTest {
         FreeStyleProject freestyle = jenkins.freestyle(node, builder);
         MenderJenkins.place(node, freestyle, "rootfs-none.mender");
         jenkins.build(freestyle, expected);
+    }
+
+    private static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder();
+        text.chars().forEach(c -> escaped.append(String.format("\\u%04x", c)));
+        return escaped.toString();
     }
 
     private static String basic(SimulatedMenderServer server) {
