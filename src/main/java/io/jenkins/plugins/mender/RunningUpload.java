@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import jenkins.model.Jenkins;
 import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -96,9 +95,9 @@ public final class RunningUpload {
         return runner.upload(execution.settings());
     }
 
-    /** {@return whether to work: not when stopped, and not when Jenkins goes down, since {@link #suspendAll()} may have passed} */
+    /** {@return whether there is anything to do: not for a step that was stopped} */
     private synchronized boolean enter() {
-        if (stopped != null || Jenkins.get().isTerminating()) {
+        if (stopped != null) {
             return false;
         }
         thread = Thread.currentThread();

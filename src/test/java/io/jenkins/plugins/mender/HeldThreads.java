@@ -26,20 +26,13 @@ final class HeldThreads implements Executor, AutoCloseable {
                 open.decrementAndGet();
             }
         });
-        if (!held) {
-            release();
-        }
+        hold(held);
     }
 
-    /** Has uploads wait for {@link #release()} from now on. */
-    synchronized void hold() {
-        held = true;
-    }
-
-    /** Has the uploads that wait begin, and those to come at once. */
-    synchronized void release() {
-        held = false;
-        while (!waiting.isEmpty()) {
+    /** Has uploads wait for their threads from now on, or gives all of them one. */
+    synchronized void hold(boolean hold) {
+        held = hold;
+        while (!held && !waiting.isEmpty()) {
             Computer.threadPoolForRemoting.execute(waiting.remove());
         }
     }
@@ -56,7 +49,7 @@ final class HeldThreads implements Executor, AutoCloseable {
 
     @Override
     public void close() {
-        release();
+        hold(false);
         RunningUpload.setThreads(Computer.threadPoolForRemoting);
     }
 }

@@ -61,7 +61,7 @@ class StepEndTest {
     void stoppedBeforeItsThreadBegins(JenkinsRule rule) throws Exception {
         Ends ends = prepare(rule);
         StepExecution step = step(ends);
-        threads.hold();
+        threads.hold(true);
         step.start();
         step.stop(stop);
         assertThat(ends.all, contains(stop));
@@ -185,7 +185,7 @@ class StepEndTest {
     }
 
     private void assertNothingMore(Ends ends) throws Exception {
-        threads.release();
+        threads.hold(false);
         threads.awaitNone();
         assertThat(ends.all, hasSize(1));
         assertThat(ends.all.get(0), instanceOf(FlowInterruptedException.class));
