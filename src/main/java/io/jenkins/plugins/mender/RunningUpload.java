@@ -95,9 +95,9 @@ public final class RunningUpload {
         return runner.upload(execution.settings());
     }
 
-    /** {@return whether there is anything to do: not for a step that was stopped} */
+    /** {@return whether there is anything to do: not for a step that was stopped, nor when Jenkins goes down} */
     private synchronized boolean enter() {
-        if (stopped != null) {
+        if (stopped != null || suspended) {
             return false;
         }
         thread = Thread.currentThread();
