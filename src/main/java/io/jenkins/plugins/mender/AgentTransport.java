@@ -38,7 +38,7 @@ final class AgentTransport implements Transport {
         try {
             VirtualChannel agent = workspace.get().getChannel();
             ExchangeListener heard = file ? agent.export(ExchangeListener.class, listener) : null;
-            return workspace.act(new Exchange(settings, request, heard));
+            return workspace.act(new Exchange(settings.towards(request.uri().getHost()), request, heard));
         } catch (IOException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof TransportException failure) {
