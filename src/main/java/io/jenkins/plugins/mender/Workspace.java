@@ -11,6 +11,7 @@ import io.jenkins.plugins.mender.artifact.ArtifactException;
 import java.io.IOException;
 import java.io.ObjectStreamException;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The workspace of a run, as long as the run lasts. Whatever its agent says comes through here, and an agent can be anybody's: its
@@ -77,31 +78,35 @@ interface Workspace {
     }
 
     private static IOException failure(Throwable e) throws InterruptedException {
-        if (e instanceof InterruptedException interrupt && e.getCause() == null) {
-            throw interrupt; // of this thread; that of the agent's has a cause
+        if (e instanceof InterruptedException && e.getCause() == null && e.getSuppressed().length == 0) {
+            throw new InterruptedException(); // of this thread; remoting adds to one of the agent's where it came from
         }
-        String message = PlainText.oneLine(String.valueOf(e.getMessage()), MESSAGE_CHARS);
-        if (e instanceof RequestAbortedException || e instanceof ChannelClosedException) {
-            return new IOException(Messages.Workspace_lost(), new ChannelClosedException(message, null));
+        if (cause(e, RequestAbortedException.class::isInstance).isPresent()
+                || cause(e, ChannelClosedException.class::isInstance).isPresent()) {
+            return new IOException(Messages.Workspace_lost(), new ChannelClosedException(message(e), null));
         }
-        Optional<IOException> known = cause(e, ArtifactException.class).map(IOException.class::cast);
-        known = known.or(() -> cause(e, TransportException.class));
-        if (known.isPresent()) {
-            return known.get();
-        }
-        return e instanceof IOException && !(e instanceof ObjectStreamException)
-                ? new AbortException(message)
-                : strange(
-                        e instanceof ObjectStreamException
-                                ? message
-                                : e.getClass().getName() + ": " + message);
+        return cause(e, ArtifactException.class::isInstance)
+                .or(() -> cause(e, TransportException.class::isInstance))
+                .map(IOException.class::cast)
+                .or(() -> cause(e, Workspace::isStrange)
+                        .map(odd -> strange(odd.getClass().getName() + ": " + message(odd))))
+                .orElseGet(() -> new AbortException(message(e)));
     }
 
-    private static <T> Optional<T> cause(Throwable e, Class<T> type) {
+    /** Files end in an {@link IOException}; that of a record that could not be made of what came is none. */
+    private static boolean isStrange(Throwable e) {
+        return !(e instanceof IOException) || e instanceof ObjectStreamException;
+    }
+
+    private static String message(Throwable e) {
+        return PlainText.oneLine(String.valueOf(e.getMessage()), MESSAGE_CHARS);
+    }
+
+    private static Optional<Throwable> cause(Throwable e, Predicate<Throwable> wanted) {
         Throwable cause = e;
         for (int i = 0; i < MOST_CAUSES && cause != null; i++) {
-            if (type.isInstance(cause)) {
-                return Optional.of(type.cast(cause));
+            if (wanted.test(cause)) {
+                return Optional.of(cause);
             }
             cause = cause.getCause();
         }
