@@ -21,14 +21,12 @@ final class AgentInspector implements Inspector {
     @Override
     public ArtifactContents inspect(ArtifactFile file, Verify verify) throws IOException, InterruptedException {
         try {
-            return workspace.act(new Inspection(file, verify));
-        } catch (IOException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof ArtifactException problem) {
-                    throw problem;
-                }
+            return workspace.act(ArtifactContents.class, new Inspection(file, verify));
+        } catch (ArtifactException e) {
+            if (e.problem() == null || e.part() == null || e.detail() == null) {
+                throw Workspace.strange(ArtifactException.class.getSimpleName());
             }
-            throw e;
+            throw new ArtifactException(e.problem(), e.part(), e.detail());
         }
     }
 

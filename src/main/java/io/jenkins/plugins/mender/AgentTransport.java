@@ -14,6 +14,8 @@ import io.jenkins.plugins.mender.api.TransportException;
 import io.jenkins.plugins.mender.api.TransportException.Failure;
 import java.io.File;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import jenkins.agents.ControllerToAgentFileCallable;
 
 /**
@@ -34,19 +36,60 @@ final class AgentTransport implements Transport {
     @Override
     public ApiResponse send(ApiRequest request, ExchangeListener listener)
             throws TransportException, InterruptedException {
-        boolean file = request.body() instanceof FileUpload;
+        long size = request.body() instanceof FileUpload file ? file.size() : 0;
+        Heard heard = request.body() instanceof FileUpload ? new Heard(listener, size) : null;
         try {
             VirtualChannel agent = workspace.get().getChannel();
-            ExchangeListener heard = file ? agent.export(ExchangeListener.class, listener) : null;
-            return workspace.act(new Exchange(settings, request, heard));
+            ExchangeListener told = heard == null ? null : agent.export(ExchangeListener.class, heard);
+            ConnectionSettings way = settings.towards(request.uri().getHost());
+            ApiResponse response = workspace.act(ApiResponse.class, new Exchange(way, request, told));
+            response.checkAgainst(request);
+            return response;
+        } catch (TransportException e) {
+            throw e.received(size);
+        } catch (IllegalArgumentException e) {
+            throw gone(Workspace.strange(e.getMessage()), heard);
         } catch (IOException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof TransportException failure) {
-                    throw failure;
+            throw gone(e, heard);
+        } finally {
+            if (heard != null) {
+                heard.end();
+            }
+        }
+    }
+
+    private static TransportException gone(IOException e, Heard heard) {
+        return new TransportException(
+                Failure.AGENT, PlainText.oneLine(String.valueOf(e.getMessage()), LIMIT), 0, heard != null);
+    }
+
+    /**
+     * Hears an agent out as long as its exchange lasts. It may call as often as it likes, with whatever it likes, from as many
+     * threads as it likes, also later: it never holds what listens, and one call at a time goes through.
+     */
+    static final class Heard implements ExchangeListener {
+        private final AtomicReference<ExchangeListener> listener;
+        private final AtomicBoolean busy = new AtomicBoolean();
+        private final long size;
+
+        Heard(ExchangeListener listener, long size) {
+            this.listener = new AtomicReference<>(listener);
+            this.size = size;
+        }
+
+        @Override
+        public void at(long sentBytes, boolean wholeBodySent) {
+            if (busy.compareAndSet(false, true)) {
+                try {
+                    listener.get().at(Math.max(0, Math.min(sentBytes, size)), wholeBodySent);
+                } finally {
+                    busy.set(false);
                 }
             }
-            throw new TransportException(
-                    Failure.AGENT, PlainText.oneLine(String.valueOf(e.getMessage()), LIMIT), 0, file);
+        }
+
+        void end() {
+            listener.set(NONE);
         }
     }
 

@@ -16,6 +16,7 @@ final class MenderUploadExecution extends StepExecution {
     private final UploadSettings settings;
     private final PipelineJournal journal;
     private final PipelineWorkspace.Place place;
+    private transient RunningUpload upload;
 
     MenderUploadExecution(StepContext context, UploadSettings settings) throws IOException, InterruptedException {
         super(context);
@@ -41,17 +42,25 @@ final class MenderUploadExecution extends StepExecution {
 
     @Override
     public boolean start() {
-        RunningUpload.begin(this);
+        upload().begin();
         return false;
     }
 
     @Override
     public void onResume() {
-        RunningUpload.begin(this);
+        upload().begin();
     }
 
     @Override
     public void stop(@NonNull Throwable cause) {
-        RunningUpload.stop(this, cause);
+        upload().stop(cause);
+    }
+
+    /** {@return the step's upload, a new one after a restart; a stop may ask for it before {@link #onResume()} does} */
+    private synchronized RunningUpload upload() {
+        if (upload == null) {
+            upload = new RunningUpload(this);
+        }
+        return upload;
     }
 }

@@ -7,6 +7,7 @@ import hudson.FilePath;
 import hudson.Util;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.mender.config.ServerUrl;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
@@ -163,7 +164,9 @@ public final class MenderUploadStep extends Step {
         public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
             Object artifact = Util.fixNull(namedArgs.get("artifact"), "");
             Object server = namedArgs.getOrDefault("server", namedArgs.get("serverUrl"));
-            return server == null ? artifact.toString() : Messages.MenderUpload_arguments(artifact, server);
+            return server == null
+                    ? artifact.toString()
+                    : Messages.MenderUpload_arguments(artifact, ServerUrl.withoutUser(server.toString()));
         }
     }
 }

@@ -10,6 +10,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.mender.config.JobCredentials;
 import io.jenkins.plugins.mender.config.ServerChoice;
+import io.jenkins.plugins.mender.config.ServerUrl;
 import io.jenkins.plugins.mender.upload.IfExists;
 import io.jenkins.plugins.mender.upload.Verify;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import org.kohsuke.stapler.verb.POST;
 
 /**
  * Fills and checks the form of an upload, which step and build step share. Whoever may not configure the job learns nothing
- * from it: neither credentials nor file names.
+ * from it, neither servers nor file names; which credentials there are is told to those as well who may use them.
  */
 public abstract class UploadForm extends StepDescriptor {
     /** Checks a pattern, against the workspace where the job has one already. */
@@ -71,7 +72,7 @@ public abstract class UploadForm extends StepDescriptor {
             @QueryParameter String server,
             @QueryParameter String serverUrl) {
         return mayUseCredentials(item)
-                ? JobCredentials.choices(item, credentialsId, ServerChoice.address(server, serverUrl))
+                ? JobCredentials.choices(item, credentialsId, address(item, server, serverUrl))
                 : new StandardListBoxModel().includeCurrentValue(credentialsId);
     }
 
@@ -82,7 +83,14 @@ public abstract class UploadForm extends StepDescriptor {
             @QueryParameter String value,
             @QueryParameter String server,
             @QueryParameter String serverUrl) {
-        return mayUseCredentials(item) ? JobCredentials.check(item, value, server, serverUrl) : FormValidation.ok();
+        if (!mayUseCredentials(item) || isVariable(value) || isVariable(server) || isVariable(serverUrl)) {
+            return FormValidation.ok();
+        }
+        boolean empty = Util.fixEmptyAndTrim(value) == null;
+        if (empty && (!mayConfigure(item) || ServerChoice.hasCredentials(server, serverUrl))) {
+            return FormValidation.ok();
+        }
+        return JobCredentials.check(item, value, address(item, server, serverUrl));
     }
 
     /** {@return the policies of {@link IfExists}} */
@@ -118,6 +126,11 @@ public abstract class UploadForm extends StepDescriptor {
     /** Text with variables of the build, which only a build can judge. */
     private static boolean isVariable(String text) {
         return text != null && text.contains("$");
+    }
+
+    /** The server's address as far as the user may know it: where a configured server is, is for those who may choose it. */
+    private static String address(Item item, String server, String serverUrl) {
+        return mayConfigure(item) ? ServerChoice.address(server, serverUrl) : ServerUrl.withoutUser(serverUrl);
     }
 
     private static boolean mayConfigure(Item item) {

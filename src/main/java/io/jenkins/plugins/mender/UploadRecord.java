@@ -1,6 +1,5 @@
 package io.jenkins.plugins.mender;
 
-import hudson.FilePath;
 import hudson.model.Fingerprint;
 import hudson.model.Run;
 import hudson.tasks.Fingerprinter.FingerprintAction;
@@ -12,12 +11,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 
 /** Keeps what became of files where people look for it: on the build's page, in the remote API, among the fingerprints. */
 final class UploadRecord {
     /** File systems keep times in steps of up to this many milliseconds. */
     private static final long TIME_STEP_MILLIS = 2000;
+
+    private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
 
     private final Run<?, ?> run;
     private final Workspace workspace;
@@ -72,10 +74,16 @@ final class UploadRecord {
 
     /** Tells Jenkins that the run used the file, and made it when it is not older than the run. */
     private String fingerprint(String fileName) throws IOException, InterruptedException {
-        FilePath file = workspace.get().child(fileName);
-        String md5 = file.digest();
-        boolean made = file.lastModified() + TIME_STEP_MILLIS >= run.getTimeInMillis();
-        Fingerprint fingerprint = Jenkins.get().getFingerprintMap().getOrCreate(made ? run : null, file.getName(), md5);
+        String md5 =
+                workspace.ask(String.class, folder -> folder.child(fileName).digest());
+        long modified =
+                workspace.ask(Long.class, folder -> folder.child(fileName).lastModified());
+        if (!MD5.matcher(md5).matches()) {
+            throw Workspace.strange("MD5 " + md5);
+        }
+        boolean made = modified >= run.getTimeInMillis() - TIME_STEP_MILLIS;
+        String name = fileName.substring(fileName.lastIndexOf('/') + 1);
+        Fingerprint fingerprint = Jenkins.get().getFingerprintMap().getOrCreate(made ? run : null, name, md5);
         fingerprint.addFor(run);
         return md5;
     }

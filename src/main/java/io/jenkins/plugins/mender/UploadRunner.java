@@ -139,7 +139,15 @@ final class UploadRunner {
 
     private List<ArtifactFile> files(String patterns) throws IOException, InterruptedException {
         String folder = workspace.get().getRemote();
-        WorkspaceFiles.Match match = WorkspaceFiles.find(workspace, patterns);
+        WorkspaceFiles.Match match;
+        try {
+            match = WorkspaceFiles.find(workspace, patterns);
+        } catch (AbortException e) {
+            throw refusal(Messages.Artifact_unsearchable(e.getMessage()));
+        }
+        require(
+                match.files().size() <= WorkspaceFiles.MOST_FILES,
+                Messages.Artifact_many(patterns, WorkspaceFiles.MOST_FILES));
         require(match.outside().isEmpty(), Messages.Artifact_outside(String.join(", ", match.outside())));
         require(match.unreadable().isEmpty(), Messages.Artifact_unreadable(String.join(", ", match.unreadable())));
         require(match.directories().isEmpty(), Messages.Artifact_directory(String.join(", ", match.directories())));

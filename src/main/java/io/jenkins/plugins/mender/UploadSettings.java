@@ -3,6 +3,7 @@ package io.jenkins.plugins.mender;
 import hudson.EnvVars;
 import hudson.Util;
 import io.jenkins.plugins.mender.api.ConnectionSettings;
+import io.jenkins.plugins.mender.config.ServerUrl;
 import io.jenkins.plugins.mender.upload.IfExists;
 import io.jenkins.plugins.mender.upload.UploadOptions;
 import io.jenkins.plugins.mender.upload.Verify;
@@ -46,8 +47,9 @@ final class UploadSettings implements Serializable {
         return serverUrl;
     }
 
+    /** Sets the URL without the user and the password that it may have, since others can read the job's configuration. */
     void setServerUrl(String serverUrl) {
-        this.serverUrl = Util.fixEmptyAndTrim(serverUrl);
+        this.serverUrl = ServerUrl.withoutUser(Util.fixEmptyAndTrim(serverUrl));
     }
 
     String getCredentialsId() {

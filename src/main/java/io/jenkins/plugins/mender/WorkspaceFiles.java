@@ -12,9 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jenkins.agents.ControllerToAgentFileCallable;
 import org.apache.tools.ant.types.FileSet;
@@ -28,12 +31,19 @@ final class WorkspaceFiles {
     private static final int CANDIDATES = 5;
     private static final int NAME_LIMIT = 256;
 
+    /** The most files that one step uploads. */
+    static final int MOST_FILES = 10_000;
+
+    /** The most names of files that something is the matter with; more say no more. */
+    private static final int MOST_NAMES = 20;
+
     private WorkspaceFiles() {}
 
     /**
-     * What a pattern matched.
+     * What a pattern matched, by the word of an agent. What no search comes to is an {@link IllegalArgumentException}.
      *
-     * @param files the files, sorted by name; of a file and links to it, the file alone
+     * @param files the files, sorted by name, no two of one name; of a file and links to it, the file alone; of more than {@link
+     *     #MOST_FILES} as many and one more
      * @param outside names of matched files that lie outside the workspace
      * @param unreadable names of matched files that the agent's user may not read
      * @param directories names in the pattern that are directories
@@ -49,11 +59,27 @@ final class WorkspaceFiles {
         private static final long serialVersionUID = 1;
 
         Match {
+            if (files.size() > MOST_FILES + 1) {
+                throw new IllegalArgumentException(files.size() + " files");
+            }
             files = new ArrayList<>(files);
-            outside = new ArrayList<>(outside);
-            unreadable = new ArrayList<>(unreadable);
-            directories = new ArrayList<>(directories);
-            candidates = new ArrayList<>(candidates);
+            Set<String> names = new HashSet<>();
+            for (ArtifactFile file : files) {
+                if (!names.add(file.name())) {
+                    throw new IllegalArgumentException("the file " + file.name() + " twice");
+                }
+            }
+            outside = names(outside);
+            unreadable = names(unreadable);
+            directories = names(directories);
+            candidates = names(candidates);
+        }
+
+        private static ArrayList<String> names(List<String> names) {
+            return names.stream()
+                    .limit(MOST_NAMES)
+                    .map(name -> PlainText.oneLine(name, NAME_LIMIT))
+                    .collect(Collectors.toCollection(ArrayList::new));
         }
     }
 
@@ -67,7 +93,7 @@ final class WorkspaceFiles {
      * @throws InterruptedException when the thread was interrupted
      */
     static Match find(Workspace workspace, String patterns) throws IOException, InterruptedException {
-        return workspace.act(new Search(patterns));
+        return workspace.act(Match.class, new Search(patterns));
     }
 
     private record Search(String patterns) implements ControllerToAgentFileCallable<Match> {
@@ -87,9 +113,9 @@ final class WorkspaceFiles {
                 String slashed = name.replace(File.separatorChar, '/');
                 Path real = file.toRealPath();
                 if (!real.startsWith(root)) {
-                    outside.add(oneLine(slashed));
+                    outside.add(slashed);
                 } else if (!Files.isReadable(real)) {
-                    unreadable.add(oneLine(slashed));
+                    unreadable.add(slashed);
                 } else if (!Files.isSymbolicLink(file) || !files.containsKey(real)) {
                     files.put(real, new ArtifactFile(slashed, real.toString(), Files.size(real)));
                 }
@@ -97,6 +123,7 @@ final class WorkspaceFiles {
             if (!files.isEmpty() || !outside.isEmpty() || !unreadable.isEmpty()) {
                 List<ArtifactFile> sorted = files.values().stream()
                         .sorted(Comparator.comparing(ArtifactFile::name))
+                        .limit(MOST_FILES + 1L)
                         .toList();
                 return new Match(sorted, outside, unreadable, List.of(), List.of());
             }
@@ -120,12 +147,7 @@ final class WorkspaceFiles {
                     .map(name -> name.replace(File.separatorChar, '/'))
                     .sorted(Comparator.comparingInt(name -> EditDistance.editDistance(name, patterns)))
                     .limit(CANDIDATES)
-                    .map(Search::oneLine)
                     .toList();
-        }
-
-        private static String oneLine(String name) {
-            return PlainText.oneLine(name, NAME_LIMIT);
         }
     }
 }

@@ -100,7 +100,12 @@ public final class MenderJenkins {
 
     /** {@return a sandboxed Pipeline of that script} */
     WorkflowJob script(String script) throws Exception {
-        WorkflowJob job = rule.createProject(WorkflowJob.class, "pipeline-" + ++jobs);
+        return job("pipeline-" + ++jobs, script);
+    }
+
+    /** {@return a sandboxed Pipeline of that name} */
+    WorkflowJob job(String name, String script) throws Exception {
+        WorkflowJob job = rule.createProject(WorkflowJob.class, name);
         job.setDefinition(new CpsFlowDefinition(script, true));
         return job;
     }

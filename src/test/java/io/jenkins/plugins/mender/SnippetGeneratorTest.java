@@ -94,6 +94,10 @@ class SnippetGeneratorTest {
         MenderUploadStep.DescriptorImpl form = ExtensionList.lookupSingleton(MenderUploadStep.DescriptorImpl.class);
         assertThat(form.argumentsToString(Map.of("artifact", "a.mender")), is("a.mender"));
         assertThat(
+                form.argumentsToString(
+                        Map.of("artifact", "a.mender", "serverUrl", "https://joe:s3c ret@m.example.com")),
+                is("a.mender to https://…@m.example.com"));
+        assertThat(
                 form.argumentsToString(Map.of("artifact", "a.mender", "serverUrl", URL, "credentialsId", "x")),
                 is("a.mender to " + URL));
     }

@@ -1,17 +1,22 @@
 package io.jenkins.plugins.mender.api;
 
+import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * What came back for one {@link ApiRequest}, whatever its status.
+ * What came back for one {@link ApiRequest}, whatever its status. A server can say what it likes, and so can an agent that
+ * brings its words: what is too long is cut when an answer is made, on its arrival from an agent too, and what no exchange can
+ * come to is an {@link IllegalArgumentException}.
  *
  * @param status HTTP status code
- * @param reason the status line's reason phrase, possibly empty, never null
- * @param headers the answer's header lines
+ * @param reason the status line's reason phrase, possibly empty, never null; the first 8,192 characters of it
+ * @param headers the answer's header lines, the first 100, of each value the first 8,192 characters
  * @param content the answer's body, at most as much of it as the request asked for
  * @param truncated whether the body was longer than that, or was cut on its way
  * @param sentBytes bytes of the request's file that were sent before this answer came
@@ -27,14 +32,54 @@ public record ApiResponse(
         String sentSha256)
         implements Serializable {
     private static final long serialVersionUID = 1;
+    private static final int MOST_HEADERS = 100;
+    private static final int MOST_CHARS = 8192;
+    private static final int MOST_STATUS = 999;
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     /** The headers of an answer that somebody reads; others do not travel. */
     static final List<String> KEPT_HEADERS =
             List.of("Content-Type", "Link", "Location", "Retry-After", MenderApi.REQUEST_ID);
 
     public ApiResponse {
-        headers = new ArrayList<>(headers);
+        if (status < 1 || status > MOST_STATUS) {
+            throw new IllegalArgumentException("the status " + status);
+        }
+        if (sentBytes < 0) {
+            throw new IllegalArgumentException(sentBytes + " bytes sent");
+        }
+        if (!sentSha256.isEmpty() && !SHA256.matcher(sentSha256).matches()) {
+            throw new IllegalArgumentException("a checksum that is none");
+        }
+        reason = cut(reason);
+        headers = headers.stream()
+                .limit(MOST_HEADERS)
+                .map(header -> new Header(cut(header.name()), cut(header.value())))
+                .collect(Collectors.toCollection(ArrayList::new));
         content = content.clone();
+    }
+
+    private static String cut(String text) {
+        return text.substring(0, Math.min(text.length(), MOST_CHARS));
+    }
+
+    /**
+     * Makes sure that this can be the answer to a request, for one that another machine brings.
+     *
+     * @param request what was asked
+     * @throws IllegalArgumentException when it has more content than was to be kept, or tells of more of a file than was to be sent
+     */
+    public void checkAgainst(ApiRequest request) {
+        if (content.length > request.bytesOf(status)) {
+            throw new IllegalArgumentException(content.length + " bytes of content");
+        }
+        long size = request.body() instanceof FileUpload file ? file.size() : 0;
+        if (sentBytes > size) {
+            throw new IllegalArgumentException(sentBytes + " bytes sent of " + size);
+        }
+        if (!sentSha256.isEmpty() && !(request.body() instanceof FileUpload)) {
+            throw new IllegalArgumentException("a checksum of no file");
+        }
     }
 
     /** {@return a copy of the answer's body as it came} */

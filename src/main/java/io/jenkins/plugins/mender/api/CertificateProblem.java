@@ -10,6 +10,8 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +24,7 @@ import java.util.stream.Stream;
 public record CertificateProblem(Kind kind, ServerCertificate certificate, List<String> chain) implements Serializable {
     private static final long serialVersionUID = 1;
     private static final int MOST_LINKS = 10;
+    private static final int LIMIT = 200;
 
     /** The reasons that can be told apart. */
     public enum Kind {
@@ -40,7 +43,12 @@ public record CertificateProblem(Kind kind, ServerCertificate certificate, List<
     }
 
     public CertificateProblem {
-        chain = new ArrayList<>(chain);
+        Objects.requireNonNull(kind, "a certificate problem of no kind");
+        Objects.requireNonNull(certificate, "a certificate problem without a certificate");
+        chain = chain.stream()
+                .limit(MOST_LINKS)
+                .map(link -> PlainText.oneLine(link, LIMIT))
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     /** Judges a chain by what the JVM had against it. */

@@ -82,4 +82,14 @@ public record ConnectionSettings(
     public Optional<ProxySettings> proxyFor(String host) {
         return Optional.ofNullable(proxy).filter(way -> way.appliesTo(host));
     }
+
+    /**
+     * What a machine needs to know that makes exchanges with one host.
+     *
+     * @param host a host name or address, as it stands in a URL
+     * @return the same without the proxy, its password included, where the way to that host does not lead through it
+     */
+    public ConnectionSettings towards(String host) {
+        return withProxy(proxyFor(host).orElse(null));
+    }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.mender.api;
 
 import java.io.Serializable;
+import java.util.Objects;
 
 /**
  * One header line of a request or of an answer.
@@ -10,6 +11,11 @@ import java.io.Serializable;
  */
 public record Header(String name, String value) implements Serializable {
     private static final long serialVersionUID = 1;
+
+    public Header {
+        Objects.requireNonNull(name, "a header without a name");
+        Objects.requireNonNull(value, "a header without a value");
+    }
 
     /** {@return whether the value is a secret: that of {@code Authorization}} */
     boolean isSecret() {

@@ -12,9 +12,10 @@ import java.util.regex.Pattern;
  * @param port its port
  * @param user user name for the proxy, or null when it wants none
  * @param password the user's password, or null; a secret
- * @param noProxyHosts patterns of hosts that are reached without the proxy
+ * @param noProxyHosts regular expressions for hosts that are reached without the proxy; texts, since compiled patterns are equal to
+ *     nothing but themselves, and a connection is kept for equal settings
  */
-public record ProxySettings(String host, int port, String user, String password, List<Pattern> noProxyHosts)
+public record ProxySettings(String host, int port, String user, String password, List<String> noProxyHosts)
         implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -31,7 +32,7 @@ public record ProxySettings(String host, int port, String user, String password,
     public boolean appliesTo(String target) {
         String bare = target.startsWith("[") ? target.substring(1, target.length() - 1) : target;
         return noProxyHosts.stream()
-                .map(pattern -> Pattern.compile(pattern.pattern(), pattern.flags() | Pattern.CASE_INSENSITIVE))
+                .map(host -> Pattern.compile(host, Pattern.CASE_INSENSITIVE))
                 .noneMatch(pattern -> pattern.matcher(bare).matches()
                         || pattern.matcher(target).matches());
     }

@@ -7,7 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import javax.security.auth.x500.X500Principal;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * What a certificate says of itself. The names come from whoever made it: they are on one line and not too long.
@@ -27,13 +28,20 @@ public record ServerCertificate(String subject, String issuer, Instant notBefore
     private static final int ADDRESS = 7;
 
     public ServerCertificate {
-        names = new ArrayList<>(names);
+        subject = PlainText.oneLine(subject, LIMIT);
+        issuer = PlainText.oneLine(issuer, LIMIT);
+        Objects.requireNonNull(notBefore, "a certificate without a begin");
+        Objects.requireNonNull(notAfter, "a certificate without an end");
+        names = names.stream()
+                .limit(MOST_NAMES)
+                .map(name -> PlainText.oneLine(name, LIMIT))
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     static ServerCertificate of(X509Certificate certificate) {
         return new ServerCertificate(
-                name(certificate.getSubjectX500Principal()),
-                name(certificate.getIssuerX500Principal()),
+                certificate.getSubjectX500Principal().getName(),
+                certificate.getIssuerX500Principal().getName(),
                 certificate.getNotBefore().toInstant(),
                 certificate.getNotAfter().toInstant(),
                 names(certificate));
@@ -42,10 +50,6 @@ public record ServerCertificate(String subject, String issuer, Instant notBefore
     /** {@return whether the certificate vouches for itself} */
     public boolean isSelfSigned() {
         return subject.equals(issuer);
-    }
-
-    private static String name(X500Principal principal) {
-        return PlainText.oneLine(principal.getName(), LIMIT);
     }
 
     private static List<String> names(X509Certificate certificate) {
@@ -60,8 +64,7 @@ public record ServerCertificate(String subject, String issuer, Instant notBefore
                 : alternatives.stream()
                         .filter(entry ->
                                 entry.get(0).equals(DNS) || entry.get(0).equals(ADDRESS))
-                        .map(entry -> PlainText.oneLine(String.valueOf(entry.get(1)), LIMIT))
-                        .limit(MOST_NAMES)
+                        .map(entry -> String.valueOf(entry.get(1)))
                         .toList();
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 /** An exchange that ended without an answer. Its texts never contain a secret. */
 public final class TransportException extends IOException {
     private static final long serialVersionUID = 1;
+    private static final int MOST_CHARS = 1000;
 
     /** Where the exchange failed. */
     public enum Failure {
@@ -60,6 +61,22 @@ public final class TransportException extends IOException {
         this.sentBytes = sentBytes;
         this.wholeBodySent = wholeBodySent;
         this.certificateProblem = problem;
+    }
+
+    /**
+     * Makes the exception anew that another machine threw, of what may be told of it alone: its text is put on one line, and what
+     * came with it is left behind.
+     *
+     * @param size the size of the request's file in bytes, 0 when it had none
+     * @return the same failure, as one of this machine
+     */
+    public TransportException received(long size) {
+        return new TransportException(
+                failure == null ? Failure.AGENT : failure,
+                PlainText.oneLine(String.valueOf(getMessage()), MOST_CHARS),
+                Math.max(0, Math.min(sentBytes, size)),
+                wholeBodySent,
+                certificateProblem);
     }
 
     /** {@return where the exchange failed} */

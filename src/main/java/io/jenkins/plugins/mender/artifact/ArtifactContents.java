@@ -1,14 +1,15 @@
 package io.jenkins.plugins.mender.artifact;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What an Artifact holds, with its JSON documents as they lie in the file. Small, whatever the file's size: it travels from
- * the agent to the controller.
+ * the agent to the controller. What is not as {@link ArtifactReader} makes it is an {@link IllegalArgumentException}.
  *
  * @param version the document {@code version}
  * @param headerInfo the document {@code header-info}: names, device types, provides and depends
@@ -34,8 +35,30 @@ public record ArtifactContents(
     private static final long serialVersionUID = 1;
 
     public ArtifactContents {
-        scripts = new ArrayList<>(scripts);
-        payloads = new ArrayList<>(payloads);
+        Objects.requireNonNull(manifests, "no manifests");
+        Objects.requireNonNull(headerCompression, "no compression");
+        scripts = Received.list(String.class, scripts, HeaderArchive.MAX_ENTRIES);
+        payloads = Received.list(Payload.class, payloads, HeaderArchive.MAX_PAYLOADS);
+        Received.checkSize(version.length(), ArtifactWalk.MAX_VERSION_BYTES);
+        long kept = 0L + headerInfo.length() + augmentedHeaderInfo.length() + length(scripts.stream());
+        long files = 0;
+        for (Payload payload : payloads) {
+            kept += length(payload.documents) + length(payload.augmentedDocuments);
+            files += payload.files.size();
+        }
+        Received.checkSize(kept, 2L * (HeaderArchive.MAX_KEPT_BYTES + HeaderArchive.MAX_META_DATA_BYTES));
+        Received.checkSize(files, manifests.sums().size());
+        if (size < 0) {
+            throw new IllegalArgumentException("an Artifact of " + size + " bytes");
+        }
+    }
+
+    private static long length(Map<String, String> documents) {
+        return length(documents.keySet().stream()) + length(documents.values().stream());
+    }
+
+    private static long length(Stream<String> texts) {
+        return texts.mapToLong(String::length).sum();
     }
 
     /** {@return whether it has a signature; whose, is for devices to judge} */
@@ -82,9 +105,10 @@ public record ArtifactContents(
         public static final String UNKEPT_META_DATA = "…";
 
         public Payload {
-            documents = new LinkedHashMap<>(documents);
-            augmentedDocuments = new LinkedHashMap<>(augmentedDocuments);
-            files = new ArrayList<>(files);
+            Objects.requireNonNull(compression, "no compression");
+            documents = Received.texts(documents, HeaderArchive.MAX_ENTRIES);
+            augmentedDocuments = Received.texts(augmentedDocuments, HeaderArchive.MAX_ENTRIES);
+            files = Received.list(PayloadFile.class, files, Manifest.MAX_LINES);
         }
 
         /** {@return the document {@code type-info}, empty when there is none} */
@@ -119,6 +143,14 @@ public record ArtifactContents(
 
         /** In place of a size: not known without reading the payload. */
         public static final long UNKNOWN_SIZE = -1;
+
+        public PayloadFile {
+            Received.checkSize(name.length(), Manifest.MAX_NAME_CHARS);
+            Received.checkSum(sha256);
+            if (!Manifest.isFileName(name) || size < UNKNOWN_SIZE) {
+                throw new IllegalArgumentException("a payload file " + name + " of " + size + " bytes");
+            }
+        }
 
         /** {@return whether the size is known} */
         public boolean sizeKnown() {

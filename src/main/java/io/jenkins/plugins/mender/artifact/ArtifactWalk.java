@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /** One walk through an Artifact, from its first part to its last, in the order that the format has. */
 final class ArtifactWalk {
-    private static final int MAX_VERSION_BYTES = 4 * 1024;
-    private static final int MAX_MANIFEST_BYTES = 1024 * 1024;
+    static final int MAX_VERSION_BYTES = 4 * 1024;
+    static final int MAX_MANIFEST_BYTES = 1024 * 1024;
 
     /** {@code {"format":"mender","version":3}}, with the fields in any order. */
     private static final Pattern VERSION = Pattern.compile(

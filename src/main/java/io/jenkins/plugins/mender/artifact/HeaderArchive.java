@@ -24,16 +24,16 @@ final class HeaderArchive {
     /** The most that a header may have, compressed as well as not; all but a few kilobytes of one are state scripts. */
     static final int MAX_BYTES = 16 * 1024 * 1024;
 
-    private static final int MAX_ENTRIES = 1000;
+    static final int MAX_ENTRIES = 1000;
 
     /** The most that is kept, documents and names together. */
-    private static final int MAX_KEPT_BYTES = 512 * 1024;
+    static final int MAX_KEPT_BYTES = 512 * 1024;
 
     /** The most that is kept of meta-data, which can be large; what is beyond it is not looked at. */
-    private static final int MAX_META_DATA_BYTES = 1024 * 1024;
+    static final int MAX_META_DATA_BYTES = 1024 * 1024;
 
     /** The format has room for 10,000; mender-artifact writes one. */
-    private static final int MAX_PAYLOADS = 100;
+    static final int MAX_PAYLOADS = 100;
 
     private static final String HEADER_INFO = "header-info";
     private static final String SCRIPTS = "scripts/";

@@ -18,7 +18,10 @@ final class Manifest {
 
     private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}) {2}(.+)");
     private static final Pattern PAYLOAD_FILE = Pattern.compile("data/(\\d{4})/([^/]+)");
-    private static final int MAX_NAME_CHARS = 512;
+    static final int MAX_NAME_CHARS = 512;
+
+    /** The most lines of both manifests: each has a checksum, two blanks, a path and a line break. */
+    static final int MAX_LINES = 2 * ArtifactWalk.MAX_MANIFEST_BYTES / (64 + 2 + 1 + 1);
 
     private final Map<String, String> sums = new LinkedHashMap<>();
     private final Set<String> augmenting = new HashSet<>();

@@ -23,12 +23,12 @@ public final class ConfiguredServer implements Describable<ConfiguredServer> {
      * Creates a server.
      *
      * @param name the name that jobs choose it by
-     * @param url its address
+     * @param url its address; a user and a password in it are not kept, since configurations are shown and exported
      */
     @DataBoundConstructor
     public ConfiguredServer(String name, String url) {
         this.name = Util.fixNull(name).trim();
-        this.url = Util.fixNull(url).trim();
+        this.url = ServerUrl.withoutUser(Util.fixNull(url).trim());
     }
 
     /** {@return the name that jobs choose it by, possibly empty} */
@@ -98,7 +98,7 @@ public final class ConfiguredServer implements Describable<ConfiguredServer> {
 
     /** {@return the server as it is to be reached} */
     ServerConnection connection() throws ConfigurationProblem {
-        MenderServer server = ServerConnection.parse(url).named(name);
+        MenderServer server = ServerUrl.parse(url).named(name);
         ConnectionSettings settings = ConnectionSettings.defaults()
                 .trusting(ServerCertificates.read(certificates, certificatesCredentialsId, server));
         if (getProxy() == ProxyRoute.JENKINS) {

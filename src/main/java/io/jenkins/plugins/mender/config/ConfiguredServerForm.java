@@ -46,7 +46,7 @@ public abstract class ConfiguredServerForm extends Descriptor<ConfiguredServer> 
     public FormValidation doCheckUrl(@QueryParameter String value) {
         checkAdministrator();
         try {
-            return ServerConnection.parse(value).isUnencrypted()
+            return ServerUrl.parse(value).isUnencrypted()
                     ? FormValidation.warning(Messages.ServerUrl_unencrypted())
                     : FormValidation.ok();
         } catch (ConfigurationProblem e) {
@@ -152,7 +152,7 @@ public abstract class ConfiguredServerForm extends Descriptor<ConfiguredServer> 
             return FormValidation.ok();
         }
         try {
-            TokenCredentials.find(id, ServerConnection.parse(url));
+            TokenCredentials.find(id, ServerUrl.parse(url));
             return FormValidation.ok();
         } catch (ConfigurationProblem e) {
             return FormValidation.error(e.getMessage());

@@ -4,6 +4,7 @@ import hudson.ProxyConfiguration;
 import hudson.Util;
 import io.jenkins.plugins.mender.api.ConnectionSettings;
 import io.jenkins.plugins.mender.api.ProxySettings;
+import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 
 /** The controller's proxy as a value: on agents there is none to ask. */
@@ -23,6 +24,6 @@ final class JenkinsProxy {
                 proxy.getSecretPassword() == null
                         ? null
                         : proxy.getSecretPassword().getPlainText(),
-                proxy.getNoProxyHostPatterns()));
+                proxy.getNoProxyHostPatterns().stream().map(Pattern::pattern).toList()));
     }
 }

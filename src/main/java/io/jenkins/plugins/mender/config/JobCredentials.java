@@ -17,7 +17,6 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.upload.Credential;
 import java.util.List;
-import java.util.stream.Stream;
 import org.springframework.security.core.Authentication;
 
 /** The credentials that a job chooses, which outrank those of the server. They are looked up in the job's own context. */
@@ -73,29 +72,21 @@ public final class JobCredentials {
      * Callers check that the user may see them.
      *
      * @param item the job that is being configured, or null
-     * @param value the credentials' id, or blank; where variables are used, only a build can judge
-     * @param server the name of the job's server, possibly blank
-     * @param serverUrl the job's server, possibly blank
+     * @param value the credentials' id, or blank
+     * @param serverUrl the server that they are for, possibly blank; it is printed
      */
-    public static FormValidation check(Item item, String value, String server, String serverUrl) {
+    public static FormValidation check(Item item, String value, String serverUrl) {
         String id = Util.fixEmptyAndTrim(value);
-        if (Stream.of(value, server, serverUrl)
-                .anyMatch(text -> Util.fixNull(text).contains("$"))) {
-            return FormValidation.ok();
-        }
         if (id == null) {
-            return ServerChoice.hasCredentials(server, serverUrl)
-                    ? FormValidation.ok()
-                    : FormValidation.error(Messages.CredentialsId_empty());
+            return FormValidation.error(Messages.CredentialsId_empty());
         }
         CredentialsMatcher withId = CredentialsMatchers.withId(id);
         CredentialsMatcher usable = CredentialsMatchers.allOf(withId, TokenCredentials.USABLE);
-        String address = ServerChoice.address(server, serverUrl);
-        if (exists(item, usable, TokenCredentials.requirements(address))) {
+        if (exists(item, usable, TokenCredentials.requirements(serverUrl))) {
             return FormValidation.ok();
         }
         if (exists(item, usable, List.of())) {
-            return FormValidation.error(Messages.Credentials_otherDomain(id, address));
+            return FormValidation.error(Messages.Credentials_otherDomain(id, serverUrl));
         }
         return FormValidation.error(
                 exists(item, withId, List.of())

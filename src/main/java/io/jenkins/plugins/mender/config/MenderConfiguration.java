@@ -118,7 +118,8 @@ public final class MenderConfiguration extends GlobalConfiguration {
     ConfiguredServer server(String name) throws ConfigurationProblem {
         if (name != null) {
             return named(name)
-                    .orElseThrow(() -> new ConfigurationProblem(Messages.Server_unknown(oneLine(name), names())));
+                    .orElseThrow(() -> new ConfigurationProblem(
+                            Messages.Server_unknown(oneLine(ServerUrl.withoutUser(name)), names())));
         }
         if (servers.isEmpty()) {
             throw new ConfigurationProblem(Messages.Server_none());

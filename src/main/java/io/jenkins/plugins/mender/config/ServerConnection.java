@@ -4,7 +4,6 @@ import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import hudson.model.Run;
 import io.jenkins.plugins.mender.api.ConnectionSettings;
-import io.jenkins.plugins.mender.api.InvalidServerUrlException;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.upload.Credential;
 import java.util.Optional;
@@ -45,20 +44,12 @@ public record ServerConnection(MenderServer server, ConnectionSettings settings,
             throw new ConfigurationProblem(Messages.Server_both());
         }
         MenderConfiguration configuration = MenderConfiguration.get();
-        MenderServer server = parse(url);
+        MenderServer server = ServerUrl.parse(url);
         if (configuration.isOnlyConfiguredServers()
                 && configuration.serverAt(server).isEmpty()) {
             throw new ConfigurationProblem(Messages.Server_forbidden(server, configuration.names()));
         }
         return server;
-    }
-
-    static MenderServer parse(String url) throws ConfigurationProblem {
-        try {
-            return MenderServer.parse(url);
-        } catch (InvalidServerUrlException e) {
-            throw new ConfigurationProblem(ServerUrlMessages.of(e, url));
-        }
     }
 
     /**

@@ -71,9 +71,18 @@ final class FailureReport {
         return answer(error, token, Stored.NOTHING);
     }
 
-    /** An upload that was answered by anything but success. What the server holds then is for the caller to say. */
-    UploadFailure upload(ApiError error, Token token) {
-        return answer(error, token, Stored.NOTHING);
+    /**
+     * An upload that was answered by anything but success. What the server holds then is for the caller to say.
+     *
+     * @param size the file's size in bytes
+     * @param time how long the attempt took
+     */
+    UploadFailure upload(ApiError error, Token token, long size, Duration time) {
+        if (!Setback.isGatewayTimeout(error)) {
+            return answer(error, token, Stored.NOTHING);
+        }
+        String kind = error.sentBytes() < size ? "timeout.sending" : "timeout.answer";
+        return failure(error, kind, Stored.NOTHING, "", Figures.time(time), Figures.part(error.sentBytes(), size));
     }
 
     /** A file that was being sent when Jenkins or its agent went down. */
@@ -133,12 +142,14 @@ final class FailureReport {
         return failure(error, kind(error), stored, "");
     }
 
-    private UploadFailure failure(ApiError error, String kind, Stored stored, String validity) {
+    /** The last arguments are what the kind's texts have beyond the others: from the eighth on. */
+    private UploadFailure failure(ApiError error, String kind, Stored stored, String validity, Object... more) {
         List<String> lines = new ArrayList<>();
         lines.add(answerLine(error));
-        Object[] arguments = {
-            credential.id(), server, error.status(), spoken(error), error.location(), validity, error.requestId()
-        };
+        List<Object> all = new ArrayList<>(List.of(
+                credential.id(), server, error.status(), spoken(error), error.location(), validity, error.requestId()));
+        all.addAll(List.of(more));
+        Object[] arguments = all.toArray();
         lines.addAll(lines(Texts.get("why." + kind, arguments)));
         return new UploadFailure(Texts.get("gist." + kind, arguments), stored, lines);
     }

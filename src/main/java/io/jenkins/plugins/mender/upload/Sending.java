@@ -24,11 +24,15 @@ final class Sending {
     private final Instant begin;
 
     private int attempts;
+    private Instant attemptBegin;
     private int status;
     private String requestId = "";
 
     /** Ask for consent before the file is sent; given up for good once that may have been what failed. */
     private boolean consent = true;
+
+    /** How often a gateway's time was over before the file was out. The line is not faster the next time. */
+    private int tooSlow;
 
     /** Whether one of the attempts may have stored the file. */
     private boolean perhapsArrived;
@@ -51,6 +55,7 @@ final class Sending {
         this.artifact = artifact;
         this.file = artifact.file();
         this.begin = talk.pacing().now();
+        this.attemptBegin = begin;
     }
 
     /** {@return how often the file was sent or begun to be sent} */
@@ -88,7 +93,8 @@ final class Sending {
             } catch (ApiError e) {
                 status = e.status();
                 requestId = e.requestId();
-                failure = talk.failures().upload(e, talk.token());
+                failure = talk.failures().upload(e, talk.token(), file.size(), sinceAttempt());
+                tooSlow += Setback.isGatewayTimeout(e) && e.sentBytes() < file.size() ? 1 : 0;
                 setback = Setback.of(e, file.size(), talk.pacing().now());
                 if (status == CONFLICT) {
                     return conflict(replaced, failure);
@@ -109,8 +115,13 @@ final class Sending {
         }
     }
 
+    private Duration sinceAttempt() {
+        return Duration.between(attemptBegin, talk.pacing().now());
+    }
+
     private Receipt attempt() throws ApiError, TransportException, InterruptedException {
         attempts++;
+        attemptBegin = talk.pacing().now();
         ProgressLog progress = new ProgressLog(file.size(), talk.pacing(), talk.log());
         Receipt receipt = talk.api().upload(file, talk.options().description(), consent, progress);
         status = receipt.status();
@@ -138,7 +149,7 @@ final class Sending {
     private Optional<Artifact> wait(Setback setback, String replaced, UploadFailure failure)
             throws UploadFailure, InterruptedException {
         int counted = consent ? attempts : attempts - 1;
-        boolean again = setback.passing() && !talk.retry().isLast(counted);
+        boolean again = setback.passing() && !talk.retry().isLast(counted) && tooSlow < 2;
         perhapsArrived |= setback.perhapsArrived();
         if (again) {
             talk.retry().pause(setback, counted);

@@ -21,8 +21,18 @@ record Setback(
         String words, boolean passing, boolean perhapsArrived, boolean consentRefused, Optional<Duration> retryAfter) {
     private static final int EXPECTATION_FAILED = 417;
     private static final int BAD_GATEWAY = 502;
-    private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, BAD_GATEWAY, 503, 504);
+
+    /** What nginx and Traefik call a request that they gave up themselves. */
+    private static final int CLIENT_CLOSED = 499;
+
+    private static final Set<Integer> PASSING = Set.of(408, 425, 429, CLIENT_CLOSED, 500, BAD_GATEWAY, 503, 504);
+    private static final Set<Integer> TIMEOUTS = Set.of(408, CLIENT_CLOSED, 504);
     private static final Set<Failure> LASTING = Set.of(Failure.NOT_TRUSTED, Failure.PROXY_LOGIN, Failure.FILE);
+
+    /** {@return whether a gateway gave up by the clock, as Mender Servers never do} */
+    static boolean isGatewayTimeout(ApiError error) {
+        return TIMEOUTS.contains(error.status());
+    }
 
     /**
      * Judges an answer.

@@ -107,6 +107,18 @@ class KeptConnectionsTest {
     }
 
     @Test
+    void settingsThatArriveAnewWithEachExchangeFindTheConnectionOfTheOneBefore() throws Exception {
+        try (RawServer server = RawServer.answeringEach(OK)) {
+            ConnectionSettings excepting = settings.withProxy(
+                    new ProxySettings("proxy.invalid", 3128, "user", "password", List.of("127\\..*", "localhost")));
+            for (int i = 0; i < 3; i++) {
+                send(Wire.copy(excepting), get(server));
+            }
+            assertThat(server.connections(), is(1));
+        }
+    }
+
+    @Test
     void aTransportThatTellsOfItsConnectionsMakesEachAnew() throws Exception {
         CertificateAuthority authority = CertificateAuthority.root("Example Root");
         ConnectionSettings trusting = settings.trusting(TrustedCertificates.parse(authority.pem()));

@@ -155,8 +155,7 @@ class LocalTransportTest {
                 RawServer server = RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) {
             int port = URI.create(proxy.url()).getPort();
             ProxySettings all = new ProxySettings("127.0.0.1", port, null, null, List.of());
-            ProxySettings none = new ProxySettings(
-                    "127.0.0.1", port, null, null, List.of(java.util.regex.Pattern.compile("127\\..*")));
+            ProxySettings none = new ProxySettings("127.0.0.1", port, null, null, List.of("127\\..*"));
             assertThat(
                     TransportFixture.failure(patient.withProxy(all), TransportFixture.get(server))
                             .failure(),

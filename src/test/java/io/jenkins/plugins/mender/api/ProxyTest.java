@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -20,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,12 +115,19 @@ class ProxyTest {
 
     @Test
     void exceptedHostsAreReachedWithoutTheProxy() throws Exception {
-        ConnectionSettings settings = settings().withProxy(way(List.of(Pattern.compile("LOCAL.*"))));
+        ConnectionSettings settings = settings().withProxy(way(List.of("LOCAL.*")));
         assertThat(api(encrypted, settings).me().email(), is(encrypted.user()));
         assertThat(proxy.requests(), is(empty()));
         assertThat(settings.proxyFor("localhost").isPresent(), is(false));
         assertThat(api(plain, settings).me().email(), is(plain.user()));
         assertThat(proxy.requests(), hasSize(1));
+    }
+
+    @Test
+    void nobodyIsGivenTheProxysPasswordForTheWayToAnExceptedHost() throws Exception {
+        ConnectionSettings settings = settings().withProxy(way(List.of("local.*")));
+        assertThat(settings.towards("localhost").proxy(), is(nullValue()));
+        assertThat(settings.towards("storage.example.com"), is(settings));
     }
 
     @ParameterizedTest
@@ -133,10 +140,10 @@ class ProxyTest {
         "::1, '[::1]', false",
     })
     void patternsMatchTheWholeNameInAnyCase(String pattern, String host, boolean proxied) {
-        assertThat(way(List.of(Pattern.compile(pattern))).appliesTo(host), is(proxied));
+        assertThat(way(List.of(pattern)).appliesTo(host), is(proxied));
     }
 
-    private ProxySettings way(List<Pattern> excepted) {
+    private ProxySettings way(List<String> excepted) {
         return new ProxySettings(
                 proxy.host(), proxy.port(), AuthenticatingProxy.USER, AuthenticatingProxy.PASSWORD, excepted);
     }

@@ -51,7 +51,8 @@ public final class ArtifactParts {
         return entries;
     }
 
-    List<String> names() {
+    /** {@return the names of the parts, in their order} */
+    public List<String> names() {
         return parts.stream().map(Part::name).toList();
     }
 

@@ -1,12 +1,17 @@
 package io.jenkins.plugins.mender.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.mender.artifact.ArtifactParts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.entity.mime.MultipartEntityBuilder;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -30,6 +35,8 @@ final class ContractClient implements AutoCloseable {
     private final String url;
     private final CloseableHttpClient http;
     private final List<String> created = new ArrayList<>();
+    private final Map<String, byte[]> artifacts = new HashMap<>();
+    private final String suffix = "-contract-test-" + UUID.randomUUID();
 
     /**
      * An answer.
@@ -144,6 +151,34 @@ final class ContractClient implements AutoCloseable {
         try (InputStream in = ContractClient.class.getResourceAsStream("/artifacts/" + name + ".mender")) {
             return in.readAllBytes();
         }
+    }
+
+    /**
+     * A recorded Artifact with a name that no other client gives it, so that it conflicts with nothing that a server holds;
+     * the same for each call. What cannot be taken apart stays as it was recorded.
+     */
+    byte[] artifact(String name) throws IOException {
+        byte[] made = artifacts.get(name);
+        if (made == null) {
+            made = name.startsWith("broken-") ? recorded(name) : renamed(recorded(name));
+            artifacts.put(name, made);
+        }
+        return made;
+    }
+
+    private byte[] renamed(byte[] recorded) throws IOException {
+        ArtifactParts parts = ArtifactParts.of(recorded);
+        String header = parts.names().stream()
+                .filter(part -> part.startsWith("header.tar"))
+                .findFirst()
+                .orElseThrow();
+        return parts.document(header, "header-info", text -> {
+                    ObjectNode info = (ObjectNode) Json.parse(text);
+                    ObjectNode named = info.has("artifact_name") ? info : (ObjectNode) info.get("artifact_provides");
+                    named.put("artifact_name", named.get("artifact_name").asText() + suffix);
+                    return info.toString();
+                })
+                .bytes();
     }
 
     /** Deletes what was created. */

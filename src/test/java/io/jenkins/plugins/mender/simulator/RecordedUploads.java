@@ -47,9 +47,7 @@ final class RecordedUploads {
         cases.add(same(
                 "chunked upload",
                 c -> c.upload(new ByteArrayEntity(
-                        multipartBytes(ContractClient.recorded("rootfs-gzip")),
-                        contentType("multipart/form-data"),
-                        true)),
+                        multipartBytes(c.artifact("rootfs-gzip")), contentType("multipart/form-data"), true)),
                 201));
         return cases;
     }
@@ -67,7 +65,7 @@ final class RecordedUploads {
                         "artifact with 100 bytes of garbage after the tar end, again",
                         c -> {
                             sized(c, "rootfs-gzip", 0);
-                            byte[] file = ContractClient.recorded("rootfs-gzip");
+                            byte[] file = c.artifact("rootfs-gzip");
                             return c.upload(Part.artifact(Arrays.copyOf(file, file.length + 100)));
                         },
                         409),
@@ -144,7 +142,7 @@ final class RecordedUploads {
                 same(
                         "no closing boundary, whole artifact",
                         c -> {
-                            byte[] whole = multipartBytes(ContractClient.recorded("rootfs-gzip"));
+                            byte[] whole = multipartBytes(c.artifact("rootfs-gzip"));
                             byte[] cut = Arrays.copyOf(whole, whole.length - "\r\n--b--\r\n".length());
                             return c.upload(new ByteArrayEntity(cut, contentType("multipart/form-data")));
                         },
@@ -159,13 +157,13 @@ final class RecordedUploads {
     }
 
     private static ContractCase upload(String name, int status, String words, Parts parts) {
-        Request request = c -> c.upload(parts.around(Part.artifact(ContractClient.recorded("rootfs-gzip")))
-                .toArray(Part[]::new));
+        Request request = c ->
+                c.upload(parts.around(Part.artifact(c.artifact("rootfs-gzip"))).toArray(Part[]::new));
         return same(name, request, status, words);
     }
 
     static ContractClient.Answer sized(ContractClient client, String file, int off) throws IOException {
-        byte[] content = ContractClient.recorded(file);
+        byte[] content = client.artifact(file);
         return client.upload(
                 Part.text("size", String.valueOf(content.length + off)),
                 Part.text("description", "contract test ümläut"),

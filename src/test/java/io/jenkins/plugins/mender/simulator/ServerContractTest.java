@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.jenkins.plugins.mender.simulator.ContractClient.Answer;
 import io.jenkins.plugins.mender.simulator.ContractClient.Part;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -19,8 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Holds the simulated server to the answers that were recorded from real ones. With {@code -Dmender.url=…} and {@code
- * -Dmender.token=…} the same cases go to that server, and what they create is deleted again.
+ * Holds the simulated server to the answers that were recorded from real ones. With {@code -Dmender.url=…} and a token in
+ * the environment variable {@code MENDER_TOKEN} the same cases go to that server, which may hold other Artifacts; what they create
+ * has names of its own and is deleted again.
  */
 class ServerContractTest {
     @TempDir
@@ -46,18 +49,26 @@ class ServerContractTest {
     @TestFactory
     Stream<DynamicTest> aRealServerAnswersAsRecorded() {
         String url = System.getProperty("mender.url");
-        String token = System.getProperty("mender.token");
+        String token = System.getenv("MENDER_TOKEN");
         if (url == null || token == null) {
             return Stream.of(DynamicTest.dynamicTest(
-                    "no real server", () -> assumeTrue(false, "needs -Dmender.url and -Dmender.token")));
+                    "no real server",
+                    () -> assumeTrue(false, "needs -Dmender.url and MENDER_TOKEN in the environment")));
         }
-        return RecordedCases.all().stream()
+        String server = url.replaceAll("/+$", "");
+        Stream<DynamicTest> recorded = RecordedCases.all().stream()
                 .map(one -> DynamicTest.dynamicTest(one.name(), () -> {
-                    try (ContractClient client = new ContractClient(url.replaceAll("/+$", ""), token)) {
+                    try (ContractClient client = new ContractClient(server, token)) {
                         Answer answer = one.request().send(client);
                         assertThat(one.name() + ": " + answer, one.fitsAny(answer), is(true));
                     }
                 }));
+        DynamicTest large = DynamicTest.dynamicTest("64 MiB", () -> {
+            try (ContractClient client = new ContractClient(server, token)) {
+                takeLarge(client);
+            }
+        });
+        return Stream.concat(recorded, Stream.of(large));
     }
 
     @ParameterizedTest
@@ -83,8 +94,27 @@ class ServerContractTest {
         }
     }
 
+    @Test
+    void anArtifactOf64MebibytesIsTakenOnce() throws IOException {
+        try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
+                ContractClient client = new ContractClient(server.url(), server.token())) {
+            takeLarge(client);
+            client.cleanUp();
+            assertThat(server.artifacts(), is(List.of()));
+        }
+    }
+
+    private void takeLarge(ContractClient client) throws IOException {
+        Path file = new ArtifactBuilder("large-contract-test-" + UUID.randomUUID(), "contract-test")
+                .payload(64L * 1024 * 1024)
+                .write(folder.resolve("large.mender"));
+        byte[] large = Files.readAllBytes(file);
+        assertThat(client.upload(Part.artifact(large)).status(), is(201));
+        assertThat(client.upload(Part.artifact(large)).status(), is(409));
+    }
+
     private Answer upload(ContractClient client, int seed, String... deviceTypes) throws IOException {
         Path file = new ArtifactBuilder("release", deviceTypes).seed(seed).write(folder.resolve(seed + ".mender"));
-        return client.upload(Part.artifact(java.nio.file.Files.readAllBytes(file)));
+        return client.upload(Part.artifact(Files.readAllBytes(file)));
     }
 }
