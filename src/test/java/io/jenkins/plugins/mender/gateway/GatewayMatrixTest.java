@@ -51,8 +51,8 @@ class GatewayMatrixTest {
 
     static Stream<Arguments> cases() {
         return Way.all()
-                .flatMap(way -> Stream.of(25 * KIBIBYTE, 5 * MEBIBYTE, 64 * MEBIBYTE)
-                        .map(bytes -> Arguments.of(way, bytes)));
+                .flatMap(way ->
+                        Stream.of(25 * KIBIBYTE, 5 * MEBIBYTE, 64 * MEBIBYTE).map(bytes -> Arguments.of(way, bytes)));
     }
 
     /**

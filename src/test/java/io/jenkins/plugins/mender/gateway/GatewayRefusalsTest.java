@@ -111,7 +111,9 @@ class GatewayRefusalsTest {
         boolean unavailable = way.gateway() == Gateway.HAPROXY || way.gateway() == Gateway.APACHE;
         String status = unavailable ? "HTTP 503" : "HTTP 502";
         assertThat(told, allOf(containsString(status), containsString("Attempt 5 of 5 in 8.0 s.")));
-        assertThat(passage.pacing.pauses(), is(Stream.of(1, 2, 4, 8).map(Duration::ofSeconds).toList()));
+        assertThat(
+                passage.pacing.pauses(),
+                is(Stream.of(1, 2, 4, 8).map(Duration::ofSeconds).toList()));
     }
 
     /** Apache httpd says 502 when it has waited long enough. */
@@ -148,7 +150,8 @@ class GatewayRefusalsTest {
         Settings settings = Settings.generous(server.url()).withClientTimeout(1);
         boolean balanced = way.gateway() == Gateway.HAPROXY;
         try (RunningGateway gateway = start(way, balanced ? settings.withServerTimeout(1) : settings);
-                StalledLine line = new StalledLine(URI.create(gateway.url(way.tls())).getPort(), MEBIBYTE)) {
+                StalledLine line =
+                        new StalledLine(URI.create(gateway.url(way.tls())).getPort(), MEBIBYTE)) {
             fail(gateway, line.url(way.tls()), 2, () -> {});
         }
         String ended =

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 record Way(Gateway gateway, boolean tls) {
 
     static Stream<Way> all() {
-        return Stream.of(Gateway.values()).flatMap(gateway -> Stream.of(new Way(gateway, false), new Way(gateway, true)));
+        return Stream.of(Gateway.values())
+                .flatMap(gateway -> Stream.of(new Way(gateway, false), new Way(gateway, true)));
     }
 
     @Override
