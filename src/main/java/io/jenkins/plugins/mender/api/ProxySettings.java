@@ -1,7 +1,9 @@
 package io.jenkins.plugins.mender.api;
 
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -35,6 +37,15 @@ public record ProxySettings(String host, int port, String user, String password,
                 .map(host -> Pattern.compile(host, Pattern.CASE_INSENSITIVE))
                 .noneMatch(pattern -> pattern.matcher(bare).matches()
                         || pattern.matcher(target).matches());
+    }
+
+    /** {@return the password, and the form in which it is sent with the user's name; none where the proxy wants no login} */
+    String[] secrets() {
+        if (user == null || password == null) {
+            return new String[0];
+        }
+        byte[] login = (user + ':' + password).getBytes(StandardCharsets.UTF_8);
+        return new String[] {password, Base64.getEncoder().encodeToString(login)};
     }
 
     /** Host and port without the password. */

@@ -48,7 +48,7 @@ final class WatchedExchange {
         begin(new BasicRequestProducer(head(), body()));
         try {
             AnswerReader.Answer answer = await();
-            connection.route().judge(answer.status(), answer.reason(), answer.encrypted());
+            connection.route().judge(answer.status(), redaction().apply(answer.reason()), answer.encrypted());
             complete = answer.whole()
                     && (file == null || progress.isWholeBodySent())
                     && reader.released().await(END_MILLIS, TimeUnit.MILLISECONDS);
@@ -63,6 +63,12 @@ final class WatchedExchange {
         } catch (ExecutionException e) {
             throw connection.route().judge(failure(e.getCause()));
         }
+    }
+
+    /** What neither the server nor the proxy may repeat: the token, and the proxy's password. */
+    private Redaction redaction() {
+        return Redaction.of(request)
+                .and(settings.proxy() == null ? new String[0] : settings.proxy().secrets());
     }
 
     private int limit(int status) {
@@ -155,7 +161,7 @@ final class WatchedExchange {
     }
 
     private String printable(String detail) {
-        return Redaction.of(request).line(detail, 500);
+        return redaction().line(detail, 500);
     }
 
     private TransportException failure(Failure kind, String detail) {

@@ -146,6 +146,21 @@ class HostileServerTest {
     }
 
     @Test
+    void aProxyThatRepeatsItsPasswordTellsNobody() throws Exception {
+        String login =
+                java.util.Base64.getEncoder().encodeToString(("user:" + SECRET).getBytes(StandardCharsets.UTF_8));
+        try (RawServer proxy = RawServer.answeringEach("HTTP/1.1 407 no " + SECRET + ' ' + login
+                + "\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n")) {
+            int port = java.net.URI.create(proxy.url()).getPort();
+            ProxySettings through = new ProxySettings("127.0.0.1", port, "user", SECRET, List.of());
+            TransportException e = TransportFixture.failure(
+                    settings.withProxy(through), TransportFixture.get("http://mender.example.com"));
+            assertThat(e.getMessage(), containsString("407 no **** ****"));
+            assertThat(e.getMessage(), not(containsString(login)));
+        }
+    }
+
+    @Test
     void noLoggerOfHttpClientTellsTheToken() throws Exception {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         StreamHandler handler = new StreamHandler(written, new SimpleFormatter());
