@@ -26,6 +26,7 @@ import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.remoting.RoleChecker;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -140,6 +141,11 @@ class ForgedAgentTest {
         }
     }
 
+    @BeforeEach
+    void beHonest() {
+        forgery = null;
+    }
+
     @Test
     void nothingThatAnAgentForgesGetsFartherThanOneLine(JenkinsRule rule) throws Exception {
         MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
@@ -148,7 +154,6 @@ class ForgedAgentTest {
         FreeStyleProject freestyle = jenkins.freestyle(agent, jenkins.builder("build/*.mender"));
         MenderJenkins.place(agent, pipeline, "rootfs-gzip.mender");
         MenderJenkins.place(agent, freestyle, "rootfs-gzip.mender");
-        forgery = null;
         jenkins.build(pipeline, Result.SUCCESS);
 
         Named outside = new Named("../../etc/passwd", "/etc/passwd", 1);

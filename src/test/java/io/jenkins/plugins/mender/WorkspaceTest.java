@@ -16,7 +16,6 @@ import hudson.remoting.ChannelClosedException;
 import hudson.remoting.RequestAbortedException;
 import io.jenkins.plugins.mender.WorkspaceFiles.Match;
 import io.jenkins.plugins.mender.api.ArtifactFile;
-import io.jenkins.plugins.mender.api.ExchangeListener;
 import io.jenkins.plugins.mender.api.TransportException;
 import io.jenkins.plugins.mender.api.TransportException.Failure;
 import io.jenkins.plugins.mender.api.Wire;
@@ -27,10 +26,8 @@ import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.Serializable;
 import java.nio.file.AccessDeniedException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,41 +163,6 @@ class WorkspaceTest {
             assertThat(some.get(19).length(), is(257));
             assertThat(some.get(19), startsWith("a? a? "));
         }
-    }
-
-    @Test
-    void anAgentIsHeardAboutItsFileAsLongAsItsExchangeLasts() {
-        List<Long> heard = new ArrayList<>();
-        AgentTransport.Heard listener = new AgentTransport.Heard((sent, whole) -> heard.add(sent), 100);
-        for (long sent : new long[] {-1, Long.MIN_VALUE, 50, 101, Long.MAX_VALUE}) {
-            listener.at(sent, false);
-        }
-        listener.end();
-        listener.at(60, true);
-        assertThat(heard, is(List.of(0L, 0L, 50L, 100L, 100L)));
-    }
-
-    @Test
-    void anAgentThatCallsAtOnceFromManyThreadsHoldsNone() throws Exception {
-        CountDownLatch reached = new CountDownLatch(1);
-        CountDownLatch end = new CountDownLatch(1);
-        ExchangeListener slow = (sent, whole) -> {
-            reached.countDown();
-            try {
-                end.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        };
-        AgentTransport.Heard listener = new AgentTransport.Heard(slow, 100);
-        Thread first = new Thread(() -> listener.at(1, false));
-        first.start();
-        reached.await();
-        for (int i = 0; i < 1000; i++) {
-            listener.at(2, false); // would wait for ever
-        }
-        end.countDown();
-        first.join();
     }
 
     private static IOException thrown(IOException e) {
