@@ -87,7 +87,7 @@ class AbortTest {
     @Test
     void timeoutAndFailFast(JenkinsRule rule) throws Exception {
         MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
-        WorkflowJob limited = jenkins.pipeline("built-in", "timeout(time: 10, unit: 'SECONDS') {\n" + call() + "\n}");
+        WorkflowJob limited = jenkins.pipeline("built-in", "timeout(time: 30, unit: 'SECONDS') {\n" + call() + "\n}");
         place(rule.jenkins, limited);
         hang();
         WorkflowRun run = limited.scheduleBuild2(0).waitForStart();

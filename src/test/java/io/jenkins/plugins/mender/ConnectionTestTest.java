@@ -57,7 +57,7 @@ class ConnectionTestTest {
     void everyKindOfBadTokenHasItsWords(JenkinsRule rule) throws Exception {
         jenkins = new MenderJenkins(rule, server);
         String pem = AUTHORITY.pem();
-        Instant soon = Instant.now().plus(Duration.ofDays(12)).plusSeconds(60);
+        Instant soon = Instant.now().plus(Duration.ofHours(12 * 24 + 12));
         assertTold(Kind.WARNING, server.tokenUntil(soon), pem, "expires in 12 days (20");
         assertTold(Kind.ERROR, server.tokenUntil(Instant.now().minusSeconds(60)), pem, "expired on 20");
         String revoked = server.token();

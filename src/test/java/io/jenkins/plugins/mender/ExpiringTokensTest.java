@@ -26,7 +26,7 @@ class ExpiringTokensTest {
         try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
             MenderJenkins jenkins = new MenderJenkins(rule, server);
             Instant now = Instant.now();
-            String ending = server.tokenUntil(now.plus(Duration.ofDays(12)).plusSeconds(60));
+            String ending = server.tokenUntil(now.plus(Duration.ofHours(12 * 24 + 12)));
             jenkins.storeToken("ending", ending);
             jenkins.storeToken("ended", server.tokenUntil(now.minus(Duration.ofDays(3))));
             jenkins.storeToken("long", server.tokenUntil(now.plus(Duration.ofDays(31))));

@@ -70,7 +70,7 @@ class KilledControllerTest {
         FaultyGateway beforeTheBody = begin(BEFORE_THE_BODY, Fault.of(Fault.Kind.HANG, 0));
         FaultyGateway inTheBody = begin(IN_THE_BODY, Fault.of(Fault.Kind.HANG, 0.5));
         FaultyGateway stored = begin(STORED, Fault.of(Fault.Kind.HANG_AFTER_STORING));
-        begin(BETWEEN_ATTEMPTS, Fault.answer(503, "Retry-After: 50"));
+        begin(BETWEEN_ATTEMPTS, Fault.answer(503, "Retry-After: 500"));
         Await.until("the first has asked for consent", () -> beforeTheBody.uploads() == 1);
         Await.until("half of the second is sent", () -> inTheBody.uploadedBytes() >= FaultCase.FILE_BYTES / 2);
         Await.until("the third is stored", () -> server.artifacts().size() == 1);
@@ -125,7 +125,11 @@ class KilledControllerTest {
 
     private static void build(JenkinsRule rule, String name, String url) throws Exception {
         WorkflowJob job = rule.createProject(WorkflowJob.class, name);
-        String script = "node { menderUpload artifact: 'large.mender', serverUrl: '%s', credentialsId: 'mender-pat' }";
+        String script = """
+                node {
+                    menderUpload artifact: 'large.mender', serverUrl: '%s', credentialsId: 'mender-pat', stallTimeout: 600
+                }
+                """;
         job.setDefinition(new CpsFlowDefinition(script.formatted(url), true));
         job.scheduleBuild2(0).waitForStart();
     }

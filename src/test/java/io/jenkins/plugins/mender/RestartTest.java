@@ -157,7 +157,7 @@ class RestartTest {
 
     private WorkflowRun begin(Node node, String label, String artifact, List<Fault> faults) throws Exception {
         WorkflowJob job = jenkins.pipeline(label, """
-                def all = menderUpload(artifact: '%s', serverUrl: '%s', credentialsId: '%s')
+                def all = menderUpload(artifact: '%s', serverUrl: '%s', credentialsId: '%s', stallTimeout: 600)
                 echo all.collect { it.fileName + ' ' + it.outcome }.join(', ')
                 """.formatted(artifact, gateway.url(), MenderJenkins.TOKEN));
         Path workspace = Path.of(MenderJenkins.workspace(node, job).getRemote());

@@ -3,19 +3,23 @@ package io.jenkins.plugins.mender.simulator;
 import io.jenkins.plugins.mender.upload.Pacing;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Time in which waits take no time: they only move the clock, and can be looked at afterwards. */
+/**
+ * A clock that stands still, however long the machine takes: nothing but waits moves it, which take no time and can be looked at
+ * afterwards. It begins at a whole second, as the times in tokens are.
+ */
 public final class FastPacing implements Pacing {
     private final List<Duration> pauses = new CopyOnWriteArrayList<>();
-    private volatile Duration skipped = Duration.ZERO;
+    private volatile Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private boolean held;
     private volatile Runnable duringPause = () -> {};
 
     @Override
     public Instant now() {
-        return Instant.now().plus(skipped);
+        return now;
     }
 
     @Override
@@ -24,7 +28,7 @@ public final class FastPacing implements Pacing {
             throw new InterruptedException();
         }
         pauses.add(wait);
-        skipped = skipped.plus(wait);
+        now = now.plus(wait);
         duringPause.run();
         notifyAll();
         while (held) {
@@ -51,8 +55,8 @@ public final class FastPacing implements Pacing {
     }
 
     /** Lets time pass. */
-    public void skip(Duration time) {
-        skipped = skipped.plus(time);
+    public synchronized void skip(Duration time) {
+        now = now.plus(time);
     }
 
     /** Does this during each wait from now on. */

@@ -63,6 +63,16 @@ public record Fault(Kind kind, double at, String answer) {
         return kind != Kind.ANSWER && (at < 1 || kind != Kind.RESET && kind != Kind.HANG);
     }
 
+    /** {@return whether the client has to wait in vain, before it has sent everything or after} */
+    public boolean hangs() {
+        return kind == Kind.HANG || kind == Kind.HANG_AFTER_STORING;
+    }
+
+    /** {@return whether it has to wait before it has sent everything} */
+    public boolean hangsInBody() {
+        return kind == Kind.HANG && at < 1;
+    }
+
     /** {@return the same at another part of the body} */
     public Fault at(double part) {
         return new Fault(kind, part, answer);

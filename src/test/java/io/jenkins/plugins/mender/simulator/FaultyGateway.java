@@ -10,8 +10,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,9 @@ public final class FaultyGateway implements AutoCloseable {
     private final AtomicInteger uploads = new AtomicInteger();
     private final AtomicLong uploadedBytes = new AtomicLong();
 
+    /** The connections of clients whose requests are not done with. */
+    private final Set<Socket> busy = new HashSet<>();
+
     /** Starts one in front of a server. */
     public FaultyGateway(SimulatedMenderServer server) throws IOException {
         this.server = URI.create(server.url());
@@ -60,6 +65,32 @@ public final class FaultyGateway implements AutoCloseable {
         uploadedBytes.set(0);
     }
 
+    /** {@return what will be done to the next upload} */
+    public Fault upcoming() {
+        Fault fault = faults.peek();
+        return fault == null ? Fault.none() : fault;
+    }
+
+    /** Waits until nothing is on its way through here, so that the server has stored all that it will store. */
+    public synchronized void awaitQuiet() {
+        try {
+            while (!busy.isEmpty()) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void isBusy(Socket client, boolean is) {
+        if (is) {
+            busy.add(client);
+        } else {
+            busy.remove(client);
+        }
+        notifyAll();
+    }
+
     /** {@return how many uploads were begun since {@link #next(List)}} */
     public int uploads() {
         return uploads.get();
@@ -79,6 +110,7 @@ public final class FaultyGateway implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
+                isBusy(client, true);
                 Thread connection = new Thread(() -> serve(client), "faulty connection");
                 connection.setDaemon(true);
                 connection.start();
@@ -94,8 +126,9 @@ public final class FaultyGateway implements AutoCloseable {
             String head = head(client.getInputStream());
             if (head.startsWith(SimulatedMenderServer.UPLOAD + ' ')) {
                 uploads.incrementAndGet();
-                Fault fault = faults.poll();
-                upload(client, head, fault == null ? Fault.none() : fault);
+                Fault fault = upcoming();
+                faults.poll();
+                upload(client, head, fault);
             } else if (!head.isEmpty()) {
                 try (Socket to = connect()) {
                     write(to, forwarded(head));
@@ -105,6 +138,8 @@ public final class FaultyGateway implements AutoCloseable {
             }
         } catch (IOException e) {
             // one of the two has gone, which is what the tests are about
+        } finally {
+            isBusy(client, false);
         }
     }
 
@@ -137,7 +172,7 @@ public final class FaultyGateway implements AutoCloseable {
         }
     }
 
-    private static void answer(Socket client, Socket to, Fault fault) throws IOException {
+    private void answer(Socket client, Socket to, Fault fault) throws IOException {
         byte[] answer = head(to.getInputStream()).getBytes(StandardCharsets.ISO_8859_1);
         switch (fault.kind()) {
             case RESET_AFTER_STORING -> reset(client);
@@ -218,13 +253,15 @@ public final class FaultyGateway implements AutoCloseable {
         socket.close();
     }
 
-    private static void drain(Socket client) throws IOException {
+    private void drain(Socket client) throws IOException {
+        isBusy(client, false);
         client.shutdownOutput();
         client.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 
     /** Waits until the client closes; what still comes is not read, so that a client that sends gets stuck. */
-    private static void awaitEnd(Socket client) throws IOException {
+    private void awaitEnd(Socket client) throws IOException {
+        isBusy(client, false);
         while (!client.isClosed()) {
             pause(20);
             client.sendUrgentData(0);

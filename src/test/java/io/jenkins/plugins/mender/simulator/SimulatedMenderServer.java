@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -118,6 +119,11 @@ public final class SimulatedMenderServer implements AutoCloseable {
     /** {@return a new token that is good until then} */
     public String tokenUntil(Instant expiry) {
         return api.users.issue(expiry);
+    }
+
+    /** Judges tokens by this clock from now on. */
+    public void follow(InstantSource clock) {
+        api.users.tokens.clock = clock;
     }
 
     /** Makes a token count no longer. */

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Set;
 import java.util.UUID;
@@ -20,6 +21,7 @@ final class Tokens {
 
     private final byte[] key = UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8);
     private final Flavour flavour;
+    volatile InstantSource clock = InstantSource.system();
     private final Set<String> revoked = ConcurrentHashMap.newKeySet();
 
     Tokens(Flavour flavour) {
@@ -29,7 +31,7 @@ final class Tokens {
     /** {@return a new token; without end when {@code expiry} is null} */
     String issue(String userId, Instant expiry) {
         ObjectNode claims = Json.object(
-                "jti", UUID.randomUUID(), "sub", userId, "iat", Instant.now().getEpochSecond());
+                "jti", UUID.randomUUID(), "sub", userId, "iat", clock.instant().getEpochSecond());
         claims.put("iss", "mender.useradm").put("scp", "mender.*").put("mender.user", true);
         if (expiry != null) {
             claims.put("exp", expiry.getEpochSecond());
@@ -69,8 +71,8 @@ final class Tokens {
         boolean signed = MessageDigest.isEqual(
                 sign(parts[0] + '.' + parts[1]).getBytes(StandardCharsets.UTF_8),
                 parts[2].getBytes(StandardCharsets.UTF_8));
-        boolean expired =
-                claims.has("exp") && claims.get("exp").asLong() <= Instant.now().getEpochSecond();
+        boolean expired = claims.has("exp")
+                && claims.get("exp").asLong() <= clock.instant().getEpochSecond();
         if (!signed || expired) {
             return "invalid jwt";
         }

@@ -24,7 +24,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -36,9 +35,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What goes wrong between an upload and its server: the outcome, what the server holds, and how often it was sent. */
 class FaultMatrixTest {
-    private static final ConnectionSettings SHORT =
-            ConnectionSettings.defaults().withTimeouts(Duration.ofMillis(2500), Duration.ofMillis(2500));
-
     @TempDir
     private static Path folder;
 
@@ -62,7 +58,8 @@ class FaultMatrixTest {
         gateway = new FaultyGateway(server);
         engine = new EngineFixture(server);
         engine.url = gateway.url();
-        engine.transport = new LocalTransport(SHORT);
+        engine.transport = new PatientTransport(gateway, Duration.ofSeconds(3), Duration.ofSeconds(10));
+        engine.pacing.duringPause(gateway::awaitQuiet);
     }
 
     static Stream<FaultCase> cases() {
@@ -110,8 +107,8 @@ class FaultMatrixTest {
     @Test
     void aProxyThatIsNotThere() throws Exception {
         try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            engine.transport = new LocalTransport(
-                    SHORT.withProxy(new ProxySettings("127.0.0.1", closed.getLocalPort(), null, null, List.of())));
+            engine.transport = new LocalTransport(ConnectionSettings.defaults()
+                    .withProxy(new ProxySettings("127.0.0.1", closed.getLocalPort(), null, null, List.of())));
         }
         UploadFailure failure = refused();
         assertThat(failure.getMessage(), containsString("The proxy does not lead to"));
@@ -120,12 +117,10 @@ class FaultMatrixTest {
 
     @Test
     void aTokenThatExpiresBetweenTwoAttempts() throws Exception {
-        engine.token = server.tokenUntil(Instant.now().plus(Duration.ofHours(1)));
+        server.follow(engine.pacing::now);
+        engine.token = server.tokenUntil(engine.pacing.now().plus(Duration.ofHours(1)));
         gateway.next(List.of(Fault.answer(503)));
-        engine.pacing.duringPause(() -> {
-            engine.pacing.skip(Duration.ofHours(2));
-            server.answer(SimulatedMenderServer.UPLOAD, Reply.error(401, "invalid jwt"));
-        });
+        engine.pacing.duringPause(() -> engine.pacing.skip(Duration.ofHours(1)));
         UploadFailure failure = refused();
         assertThat(engine.told(failure), containsString("has expired"));
         assertThat(engine.told(failure), not(containsString(engine.token)));

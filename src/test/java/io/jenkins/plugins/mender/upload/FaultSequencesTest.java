@@ -4,8 +4,6 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 
-import io.jenkins.plugins.mender.api.ConnectionSettings;
-import io.jenkins.plugins.mender.api.LocalTransport;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.Fault;
 import io.jenkins.plugins.mender.simulator.FaultyGateway;
@@ -80,8 +78,8 @@ class FaultSequencesTest {
                         new ArtifactBuilder("release", "a").seed(-1 - seed).write(old));
             }
             engine.url = gateway.url();
-            engine.transport = new LocalTransport(
-                    ConnectionSettings.defaults().withTimeouts(Duration.ofMillis(400), Duration.ofMillis(400)));
+            engine.transport = new PatientTransport(gateway, Duration.ofMillis(400), Duration.ofMillis(400));
+            engine.pacing.duringPause(gateway::awaitQuiet);
             gateway.next(faults);
             String story = policy + " on " + flavour + " after " + faults;
             judge(engine, options, file, replaces, story);

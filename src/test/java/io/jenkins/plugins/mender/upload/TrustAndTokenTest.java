@@ -23,7 +23,6 @@ import io.jenkins.plugins.mender.simulator.Reply;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import io.jenkins.plugins.mender.simulator.TlsIdentity;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,7 +89,7 @@ class TrustAndTokenTest {
     void anExpiredTokenIsNotEvenSent() throws Exception {
         try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
             EngineFixture engine = new EngineFixture(server);
-            engine.token = server.tokenUntil(Instant.now().minus(Duration.ofDays(3)));
+            engine.token = server.tokenUntil(engine.pacing.now().minus(Duration.ofDays(3)));
             UploadFailure failure = assertThrows(UploadFailure.class, engine::session);
             assertThat(
                     failure.getMessage(),
@@ -104,8 +103,8 @@ class TrustAndTokenTest {
     @Test
     void aTokenIsWarnedOfInItsLastTwoWeeks() throws Exception {
         try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
-            assertThat(warnings(server, Duration.ofDays(13)), hasItem(containsString("expires in 12 days (20")));
-            assertThat(warnings(server, Duration.ofHours(20)), hasItem(containsString("expires in 19 hours (20")));
+            assertThat(warnings(server, Duration.ofDays(13)), hasItem(containsString("expires in 13 days (20")));
+            assertThat(warnings(server, Duration.ofHours(20)), hasItem(containsString("expires in 20 hours (20")));
             assertThat(warnings(server, Duration.ofMinutes(50)), hasItem(containsString("in less than an hour (20")));
             assertThat(warnings(server, Duration.ofDays(15)), is(empty()));
             EngineFixture engine = new EngineFixture(server);
@@ -130,7 +129,7 @@ class TrustAndTokenTest {
         try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
             server.answer(ME, Reply.error(401, "invalid jwt"));
             EngineFixture engine = new EngineFixture(server);
-            engine.token = server.tokenUntil(Instant.now().plusSeconds(60));
+            engine.token = server.tokenUntil(engine.pacing.now().plusSeconds(60));
             UploadFailure failure = assertThrows(UploadFailure.class, engine::session);
             assertThat(failure.getMessage(), containsString("'mender-pat' has expired (401 invalid jwt)"));
         }
@@ -138,7 +137,7 @@ class TrustAndTokenTest {
 
     private List<String> warnings(SimulatedMenderServer server, Duration left) throws Exception {
         EngineFixture engine = new EngineFixture(server);
-        engine.token = server.tokenUntil(Instant.now().plus(left));
+        engine.token = server.tokenUntil(engine.pacing.now().plus(left));
         engine.session();
         return engine.log;
     }

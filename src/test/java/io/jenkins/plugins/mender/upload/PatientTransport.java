@@ -1,0 +1,36 @@
+package io.jenkins.plugins.mender.upload;
+
+import io.jenkins.plugins.mender.api.ApiRequest;
+import io.jenkins.plugins.mender.api.ApiResponse;
+import io.jenkins.plugins.mender.api.ConnectionSettings;
+import io.jenkins.plugins.mender.api.ExchangeListener;
+import io.jenkins.plugins.mender.api.LocalTransport;
+import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.api.Transport;
+import io.jenkins.plugins.mender.api.TransportException;
+import io.jenkins.plugins.mender.simulator.Fault;
+import io.jenkins.plugins.mender.simulator.FaultyGateway;
+import java.time.Duration;
+
+/**
+ * Gives up soon on what the gateway is about to let hang, and on nothing else: however busy the machine is, only what is meant
+ * to time out does.
+ *
+ * @param gateway where the requests go
+ * @param soon when to give up: long enough for the gateway to take notice of the request
+ * @param answered when to give up on an answer that the gateway keeps: long enough for the server to give it
+ */
+record PatientTransport(FaultyGateway gateway, Duration soon, Duration answered) implements Transport {
+    @Override
+    public ApiResponse send(ApiRequest request, ExchangeListener progress)
+            throws TransportException, InterruptedException {
+        Fault fault = request.body() instanceof FileUpload ? gateway.upcoming() : Fault.none();
+        ConnectionSettings settings = ConnectionSettings.defaults();
+        if (fault.hangs()) {
+            boolean keepsAnswer = fault.kind() == Fault.Kind.HANG_AFTER_STORING;
+            settings = settings.withTimeouts(
+                    fault.hangsInBody() ? soon : settings.stallTimeout(), keepsAnswer ? answered : soon);
+        }
+        return new LocalTransport(settings).send(request, progress);
+    }
+}
