@@ -100,6 +100,12 @@ class GatewayTimeoutTest {
             honest.send(request, listener);
         }
         return new ApiResponse(
-                status, "", List.of(), new byte[0], false, whole ? upload.size() : upload.size() / 2, whole ? "0" : "");
+                status,
+                "",
+                List.of(),
+                new byte[0],
+                false,
+                whole ? upload.size() : upload.size() / 2,
+                whole ? "0".repeat(64) : "");
     }
 }
