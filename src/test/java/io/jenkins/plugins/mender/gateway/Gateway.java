@@ -7,31 +7,32 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What stands before Mender Servers, or on the way to them. */
+/** What stands between builds and Mender Servers: a program, and how it is run from a template of the test resources. */
 enum Gateway {
     /** nginx as it is unless told otherwise: it takes the whole request before it passes it on. */
-    NGINX("nginx", "nginx.conf", List.of("-e", "stderr", "-p", "@folder@", "-c", "@config@")),
+    NGINX("nginx", "nginx.conf", List.of("-e", "stderr", "-p", "@folder@", "-c", "@config@"), null),
     /** nginx that passes on what comes as it comes. */
-    NGINX_UNBUFFERED("nginx", "nginx.conf", NGINX.arguments),
-    HAPROXY("haproxy", "haproxy.cfg", List.of("-db", "-f", "@config@")),
-    APACHE("apache2", "apache2.conf", List.of("-D", "FOREGROUND", "-f", "@config@")),
-    CADDY("caddy", "Caddyfile", List.of("run", "--config", "@config@", "--adapter", "caddyfile")),
-    /** The services' own gateway behind one that spreads the load. */
-    HAPROXY_BEFORE_CADDY("haproxy", "haproxy.cfg", HAPROXY.arguments),
-    /** The proxy of a company, between the build and the rest of the world. */
-    SQUID("squid", "squid.conf", List.of("-N", "-f", "@config@"));
-
-    /** Those that stand before a server. */
-    static final List<Gateway> REVERSE = List.of(NGINX, NGINX_UNBUFFERED, HAPROXY, APACHE, CADDY, HAPROXY_BEFORE_CADDY);
+    NGINX_UNBUFFERED("nginx", "nginx.conf", NGINX.arguments, null),
+    HAPROXY("haproxy", "haproxy.cfg", List.of("-db", "-f", "@config@"), null),
+    APACHE("apache2", "apache2.conf", List.of("-D", "FOREGROUND", "-f", "@config@"), null),
+    CADDY("caddy", "Caddyfile", List.of("run", "--config", "@config@", "--adapter", "caddyfile"), null),
+    /** A load balancer before the services' own gateway. */
+    HAPROXY_BEFORE_CADDY("haproxy", "haproxy.cfg", HAPROXY.arguments, CADDY),
+    /** A company's way out, which wants a login; behind it a server with a gateway. */
+    SQUID("squid", "squid.conf", List.of("-N", "-f", "@config@"), CADDY);
 
     final String program;
     final String template;
     final List<String> arguments;
 
-    Gateway(String program, String template, List<String> arguments) {
+    /** What stands behind this one, or null. */
+    final Gateway next;
+
+    Gateway(String program, String template, List<String> arguments, Gateway next) {
         this.program = program;
         this.template = template;
         this.arguments = arguments;
+        this.next = next;
     }
 
     /** {@return the installed program; daemons are not on the path of everybody} */

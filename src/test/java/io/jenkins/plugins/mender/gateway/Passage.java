@@ -5,14 +5,12 @@ import io.jenkins.plugins.mender.api.ApiResponse;
 import io.jenkins.plugins.mender.api.ArtifactFile;
 import io.jenkins.plugins.mender.api.ConnectionSettings;
 import io.jenkins.plugins.mender.api.ExchangeListener;
-import io.jenkins.plugins.mender.api.InvalidCertificatesException;
 import io.jenkins.plugins.mender.api.InvalidServerUrlException;
 import io.jenkins.plugins.mender.api.LocalTransport;
 import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.api.RequestBody;
 import io.jenkins.plugins.mender.api.Transport;
 import io.jenkins.plugins.mender.api.TransportException;
-import io.jenkins.plugins.mender.api.TrustedCertificates;
-import io.jenkins.plugins.mender.simulator.CertificateAuthority;
 import io.jenkins.plugins.mender.simulator.FastPacing;
 import io.jenkins.plugins.mender.upload.Credential;
 import io.jenkins.plugins.mender.upload.Inspector;
@@ -29,8 +27,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Uploads of the engine to a URL, what they log, and what becomes of each attempt. */
 final class Passage {
-    static final CertificateAuthority AUTHORITY = CertificateAuthority.root("Root of the gateways");
-
     final List<String> log = new CopyOnWriteArrayList<>();
     final List<Attempt> attempts = new CopyOnWriteArrayList<>();
     final FastPacing pacing = new FastPacing();
@@ -46,10 +42,6 @@ final class Passage {
      */
     record Attempt(String ended, long sentBytes) {}
 
-    Passage(String url, String token) {
-        this(url, token, settings());
-    }
-
     Passage(String url, String token, ConnectionSettings settings) {
         this.url = url;
         this.token = token;
@@ -57,19 +49,10 @@ final class Passage {
         this.transport = (request, progress) -> sent(real, request, progress);
     }
 
-    /** {@return settings that trust the gateways' certificates} */
-    static ConnectionSettings settings() {
-        try {
-            return ConnectionSettings.defaults().trusting(TrustedCertificates.parse(AUTHORITY.pem()));
-        } catch (InvalidCertificatesException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** Notes what becomes of uploads. */
     private ApiResponse sent(Transport real, ApiRequest request, ExchangeListener progress)
             throws TransportException, InterruptedException {
-        boolean upload = request.expectContinue() || request.method().equals("POST");
+        boolean upload = request.body() instanceof RequestBody.FileUpload;
         try {
             ApiResponse response = real.send(request, progress);
             if (upload) {
@@ -85,17 +68,18 @@ final class Passage {
     }
 
     UploadResult upload(Path file) throws UploadFailure, IOException, InterruptedException {
-        return upload(file, () -> {});
+        return upload(file, UploadOptions.DEFAULT_ATTEMPTS, () -> {});
     }
 
-    /** Uploads a file, and does something before it is sent, when the server has been asked all that it is asked before. */
-    UploadResult upload(Path file, Runnable beforeSending) throws UploadFailure, IOException, InterruptedException {
-        UploadOptions options = UploadOptions.defaults();
+    /** Uploads a file, and does something once the server has been asked whose the token is. */
+    UploadResult upload(Path file, int attempts, Runnable onceOpen)
+            throws UploadFailure, IOException, InterruptedException {
+        UploadOptions options = UploadOptions.defaults().attempting(attempts);
         UploadSession session = open(options);
         ArtifactFile artifact = new ArtifactFile("build/" + file.getFileName(), file.toString(), Files.size(file));
-        var prepared = new Preparation(Inspector::local, options, log::add).prepare(List.of(artifact));
-        beforeSending.run();
-        return session.upload(prepared).get(0);
+        onceOpen.run();
+        return session.upload(new Preparation(Inspector::local, options, log::add).prepare(List.of(artifact)))
+                .get(0);
     }
 
     private UploadSession open(UploadOptions options) throws UploadFailure, InterruptedException {

@@ -2,6 +2,11 @@ package io.jenkins.plugins.mender.gateway;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.jenkins.plugins.mender.api.ConnectionSettings;
+import io.jenkins.plugins.mender.api.InvalidCertificatesException;
+import io.jenkins.plugins.mender.api.ProxySettings;
+import io.jenkins.plugins.mender.api.TrustedCertificates;
+import io.jenkins.plugins.mender.simulator.CertificateAuthority;
 import io.jenkins.plugins.mender.simulator.TlsIdentity;
 import java.io.File;
 import java.io.IOException;
@@ -14,6 +19,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +30,9 @@ import org.apache.commons.io.FileUtils;
 
 /** A gateway on free ports of the loopback interface, with everything it writes in a folder of its own. */
 final class RunningGateway implements AutoCloseable {
+    private static final CertificateAuthority AUTHORITY = CertificateAuthority.root("Root of the gateways");
+    private static final String USER = "builder";
+    private static final String PASSWORD = "proxy-pass";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** The gateway's user need not be that of the test. */
@@ -36,33 +45,35 @@ final class RunningGateway implements AutoCloseable {
     private static final String UNTIL_INPUT_ENDS =
             "exec 3<&0; (cat <&3 >/dev/null; kill $$) & exec \"$@\" 3<&- </dev/null";
 
-    private final Path folder = Files.createTempDirectory("gateway");
+    private final Path folder;
     private final Map<String, String> values = new LinkedHashMap<>();
     private final int plain = freePort();
     private final int encrypted = freePort();
     private final RunningGateway next;
+    private final ProxySettings proxy;
     private final Process process;
 
     private RunningGateway(Gateway gateway, Path program, Settings settings) throws IOException, InterruptedException {
-        Files.setPosixFilePermissions(folder, java.nio.file.attribute.PosixFilePermissions.fromString(READABLE));
-        next = gateway == Gateway.HAPROXY_BEFORE_CADDY ? start(Gateway.CADDY, settings) : null;
+        next = gateway.next == null ? null : start(gateway.next, settings);
+        folder = Files.createTempDirectory("gateway");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(READABLE));
         values.put("folder", folder.toString());
+        values.put("config", folder.resolve(gateway.template).toString());
         values.put("plain", String.valueOf(plain));
         values.put("tls", String.valueOf(encrypted));
         values.put(
                 "server",
                 String.valueOf(next == null ? URI.create(settings.server).getPort() : next.plain));
         values.put("limit", String.valueOf(settings.limit));
-        values.put("timeout", String.valueOf(settings.timeout.toSeconds()));
+        values.put("client-timeout", String.valueOf(settings.clientTimeout));
+        values.put("server-timeout", String.valueOf(settings.serverTimeout));
         values.put("buffering", gateway == Gateway.NGINX_UNBUFFERED ? "off" : "on");
-        String chain = settings.identity.chainPem();
-        write("certificate.pem", chain);
-        write("key.pem", settings.identity.keyPem());
-        write("both.pem", chain + settings.identity.keyPem());
-        for (String file : List.of(gateway.template, "login.sh")) {
-            write(file, filled(resource(file)));
-        }
-        values.put("config", folder.resolve(gateway.template).toString());
+        TlsIdentity identity = AUTHORITY.server();
+        write("certificate.pem", identity.chainPem());
+        write("key.pem", identity.keyPem());
+        write("both.pem", identity.chainPem() + identity.keyPem());
+        write("login.sh", resource("login.sh"));
+        write(gateway.template, filled(resource(gateway.template)));
         List<String> command = new ArrayList<>(List.of("sh", "-c", UNTIL_INPUT_ENDS, "gateway", program.toString()));
         gateway.arguments.forEach(argument -> command.add(filled(argument)));
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -71,8 +82,9 @@ final class RunningGateway implements AutoCloseable {
                 .redirectOutput(Redirect.to(log()));
         builder.environment().put("HOME", folder.toString());
         process = builder.start();
+        proxy = gateway == Gateway.SQUID ? new ProxySettings("127.0.0.1", plain, USER, PASSWORD, List.of()) : null;
         await(plain);
-        if (gateway != Gateway.SQUID) {
+        if (proxy == null) {
             await(encrypted);
         }
     }
@@ -81,11 +93,28 @@ final class RunningGateway implements AutoCloseable {
      * How to run a gateway.
      *
      * @param server the server's URL
-     * @param identity what the gateway shows over TLS
      * @param limit the largest body, in bytes
-     * @param timeout how long it waits for either side
+     * @param clientTimeout how long the gateway waits for more of a request, in seconds
+     * @param serverTimeout how long it waits for the server, in seconds
      */
-    record Settings(String server, TlsIdentity identity, long limit, Duration timeout) {}
+    record Settings(String server, long limit, int clientTimeout, int serverTimeout) {
+        /** {@return settings that nothing of these tests gets at} */
+        static Settings generous(String server) {
+            return new Settings(server, 10L * 1024 * 1024 * 1024, 300, 300);
+        }
+
+        Settings withLimit(long bytes) {
+            return new Settings(server, bytes, clientTimeout, serverTimeout);
+        }
+
+        Settings withClientTimeout(int seconds) {
+            return new Settings(server, limit, seconds, serverTimeout);
+        }
+
+        Settings withServerTimeout(int seconds) {
+            return new Settings(server, limit, clientTimeout, seconds);
+        }
+    }
 
     /** Starts one, or gives up the test where it is not installed. */
     static RunningGateway start(Gateway gateway, Settings settings) throws IOException, InterruptedException {
@@ -96,14 +125,24 @@ final class RunningGateway implements AutoCloseable {
         return new RunningGateway(gateway, program, settings);
     }
 
-    /** {@return the port for plain HTTP} */
-    int port() {
-        return plain;
-    }
-
     /** {@return the URL in place of the server's} */
     String url(boolean tls) {
+        if (proxy != null) {
+            return next.url(tls);
+        }
         return tls ? "https://localhost:" + encrypted : "http://127.0.0.1:" + plain;
+    }
+
+    /** {@return how to get there: through the proxy, if it is one, and trusting the gateway's certificate} */
+    ConnectionSettings connection() throws InvalidCertificatesException {
+        return ConnectionSettings.defaults()
+                .trusting(TrustedCertificates.parse(AUTHORITY.pem()))
+                .withProxy(proxy);
+    }
+
+    /** {@return the proxy as command lines take it, empty when this is none} */
+    String proxyUrl() {
+        return proxy == null ? "" : "http://" + USER + ':' + PASSWORD + '@' + proxy;
     }
 
     private File log() {
