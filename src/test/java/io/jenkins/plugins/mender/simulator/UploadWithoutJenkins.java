@@ -181,7 +181,7 @@ public final class UploadWithoutJenkins {
                         + " names .mender files, several with commas between them; there is no file \"" + name.strip()
                         + "\"");
             }
-            files.add(file(file, name.strip()));
+            files.add(file(file, file.getFileName().toString()));
         }
         return files;
     }
