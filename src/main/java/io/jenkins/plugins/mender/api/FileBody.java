@@ -27,6 +27,9 @@ import org.apache.hc.core5.http.nio.DataStreamChannel;
 final class FileBody implements AsyncEntityProducer {
     private static final ContentType TEXT = ContentType.create("text/plain", StandardCharsets.UTF_8);
 
+    /** How many buffers to send before an answer is looked for. */
+    private static final int BUFFERS_AT_ONCE = 1024 * 1024 / BackgroundDigest.BUFFER_BYTES;
+
     private final FileUpload upload;
     private final ExchangeProgress progress;
     private final HttpEntity form;
@@ -110,28 +113,31 @@ final class FileBody implements AsyncEntityProducer {
     }
 
     /**
-     * Sends what the network takes of one buffer; the reactor looks for an answer before it asks for more. A connection that
-     * takes no more may still hold an answer, so that it is for the reading side to say how it ended.
+     * Sends as much as the network takes, up to a mebibyte: then the reactor looks for an answer before it asks for more. A
+     * connection that takes no more may still hold an answer, so that it is for the reading side to say how it ended.
      */
     @Override
     public void produce(DataStreamChannel channel) throws IOException {
-        if (!current.hasRemaining() && !last) {
-            current = next();
-        }
-        int begin = current.remaining();
-        try {
-            channel.write(current);
-        } catch (IOException e) {
-            broken = true;
-            return;
-        }
-        if (file != null && begin > current.remaining()) {
-            progress.sent(read - (last ? 0 : current.remaining()));
-        }
-        if (last && !current.hasRemaining()) {
-            channel.endStream();
-            progress.wholeBodySent();
-            close();
+        for (int buffers = 0; buffers < BUFFERS_AT_ONCE && (buffers == 0 || !current.hasRemaining()); buffers++) {
+            if (!current.hasRemaining() && !last) {
+                current = next();
+            }
+            int begin = current.remaining();
+            try {
+                channel.write(current);
+            } catch (IOException e) {
+                broken = true;
+                return;
+            }
+            if (file != null && begin > current.remaining()) {
+                progress.sent(read - (last ? 0 : current.remaining()));
+            }
+            if (last && !current.hasRemaining()) {
+                channel.endStream();
+                progress.wholeBodySent();
+                close();
+                return;
+            }
         }
     }
 
