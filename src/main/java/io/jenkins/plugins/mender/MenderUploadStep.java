@@ -7,7 +7,7 @@ import hudson.FilePath;
 import hudson.Util;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.mender.config.ServerUrl;
+import io.jenkins.plugins.mender.api.MenderServer;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
@@ -166,7 +166,7 @@ public final class MenderUploadStep extends Step {
             Object server = namedArgs.getOrDefault("server", namedArgs.get("serverUrl"));
             return server == null
                     ? artifact.toString()
-                    : Messages.MenderUpload_arguments(artifact, ServerUrl.withoutUser(server.toString()));
+                    : Messages.MenderUpload_arguments(artifact, MenderServer.withoutUser(server.toString()));
         }
     }
 }

@@ -8,9 +8,9 @@ import hudson.model.AbstractProject;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.config.JobCredentials;
 import io.jenkins.plugins.mender.config.ServerChoice;
-import io.jenkins.plugins.mender.config.ServerUrl;
 import io.jenkins.plugins.mender.upload.IfExists;
 import io.jenkins.plugins.mender.upload.Verify;
 import java.io.IOException;
@@ -130,7 +130,7 @@ public abstract class UploadForm extends StepDescriptor {
 
     /** The server's address as far as the user may know it: where a configured server is, is for those who may choose it. */
     private static String address(Item item, String server, String serverUrl) {
-        return mayConfigure(item) ? ServerChoice.address(server, serverUrl) : ServerUrl.withoutUser(serverUrl);
+        return mayConfigure(item) ? ServerChoice.address(server, serverUrl) : MenderServer.withoutUser(serverUrl);
     }
 
     private static boolean mayConfigure(Item item) {

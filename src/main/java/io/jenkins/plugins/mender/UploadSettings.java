@@ -3,7 +3,7 @@ package io.jenkins.plugins.mender;
 import hudson.EnvVars;
 import hudson.Util;
 import io.jenkins.plugins.mender.api.ConnectionSettings;
-import io.jenkins.plugins.mender.config.ServerUrl;
+import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.upload.IfExists;
 import io.jenkins.plugins.mender.upload.UploadOptions;
 import io.jenkins.plugins.mender.upload.Verify;
@@ -49,7 +49,7 @@ final class UploadSettings implements Serializable {
 
     /** Sets the URL without the user and the password that it may have, since others can read the job's configuration. */
     void setServerUrl(String serverUrl) {
-        this.serverUrl = ServerUrl.withoutUser(Util.fixEmptyAndTrim(serverUrl));
+        this.serverUrl = MenderServer.withoutUser(Util.fixEmptyAndTrim(serverUrl));
     }
 
     String getCredentialsId() {

@@ -87,15 +87,8 @@ public final class ApiError extends Exception {
                 kind,
                 redaction.line(words, WORDS_LIMIT),
                 redaction.line(id, 64),
-                redaction.line(withoutUser(response.header("Location").orElse("")), WORDS_LIMIT));
-    }
-
-    /** {@return an address without what may stand before its {@code @}: a name and a password} */
-    private static String withoutUser(String address) {
-        int begin = address.indexOf("//") + 2;
-        int end = address.indexOf('/', begin);
-        int at = address.lastIndexOf('@', end < 0 ? address.length() : end);
-        return begin > 1 && at > begin ? address.substring(0, begin) + address.substring(at + 1) : address;
+                redaction.line(
+                        MenderServer.withoutUser(response.header("Location").orElse("")), WORDS_LIMIT));
     }
 
     private static String title(String page) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -20,8 +21,26 @@ public record MenderServer(String name, URI url) {
     /** Hosted Mender in the US and in the EU, which do not share accounts. */
     public static final List<String> HOSTED = List.of("https://hosted.mender.io", "https://eu.hosted.mender.io");
 
+    private static final Pattern SCHEME = Pattern.compile("https?://", Pattern.CASE_INSENSITIVE);
+    private static final String LEFT_OUT = "…@";
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "[::1]", "::1");
     private static final Pattern LOOPBACK_ADDRESS = Pattern.compile("127(\\.\\d{1,3}){3}");
+
+    /**
+     * Leaves out the user and the password of a URL. Everything before the last {@code @} may be part of them, since in a
+     * misspelt URL nobody can tell where they begin and end. What is left is no server's URL either, so it is still refused.
+     *
+     * @param url a URL, or what was meant to be one, or null
+     * @return the text if it has no {@code @}, else one that has an ellipsis there
+     */
+    public static String withoutUser(String url) {
+        int at = url == null ? -1 : url.lastIndexOf('@');
+        if (at < 0) {
+            return url;
+        }
+        Matcher scheme = SCHEME.matcher(url);
+        return (scheme.lookingAt() ? scheme.group() : "") + LEFT_OUT + url.substring(at + 1);
+    }
 
     /**
      * Reads an address as a user writes it.

@@ -28,7 +28,7 @@ public final class ConfiguredServer implements Describable<ConfiguredServer> {
     @DataBoundConstructor
     public ConfiguredServer(String name, String url) {
         this.name = Util.fixNull(name).trim();
-        this.url = ServerUrl.withoutUser(Util.fixNull(url).trim());
+        this.url = MenderServer.withoutUser(Util.fixNull(url).trim());
     }
 
     /** {@return the name that jobs choose it by, possibly empty} */

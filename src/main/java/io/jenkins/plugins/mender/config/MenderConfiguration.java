@@ -119,7 +119,7 @@ public final class MenderConfiguration extends GlobalConfiguration {
         if (name != null) {
             return named(name)
                     .orElseThrow(() -> new ConfigurationProblem(
-                            Messages.Server_unknown(oneLine(ServerUrl.withoutUser(name)), names())));
+                            Messages.Server_unknown(oneLine(MenderServer.withoutUser(name)), names())));
         }
         if (servers.isEmpty()) {
             throw new ConfigurationProblem(Messages.Server_none());

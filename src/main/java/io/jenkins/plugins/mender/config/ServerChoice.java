@@ -38,7 +38,7 @@ public final class ServerChoice {
     /** {@return the address of a job's choice; empty when it cannot be known} */
     public static String address(String name, String url) {
         if (Util.fixEmptyAndTrim(url) != null) {
-            return ServerUrl.withoutUser(url.trim());
+            return MenderServer.withoutUser(url.trim());
         }
         try {
             return MenderConfiguration.get().server(Util.fixEmptyAndTrim(name)).getUrl();

@@ -146,6 +146,16 @@ class HostileServerTest {
     }
 
     @Test
+    void aRedirectTellsNothingThatStandsBeforeAnAt() throws Exception {
+        try (RawServer server =
+                RawServer.answering("HTTP/1.1 302 Found\r\nLocation: https://user:pass/word@example.com/login"
+                        + "\r\nContent-Length: 0\r\n\r\n")) {
+            ApiError e = assertThrows(ApiError.class, () -> api(server).me());
+            assertThat(e.location(), is("https://…@example.com/login"));
+        }
+    }
+
+    @Test
     void aProxyThatRepeatsItsPasswordTellsNobody() throws Exception {
         String login =
                 java.util.Base64.getEncoder().encodeToString(("user:" + SECRET).getBytes(StandardCharsets.UTF_8));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.mender.MenderUploadBuilder;
 import io.jenkins.plugins.mender.MenderUploadStep;
+import io.jenkins.plugins.mender.api.MenderServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,7 +57,7 @@ class ServerUrlTest {
         "'', ''",
     })
     void theRestStaysToBeRecognized(String url, String kept) {
-        assertThat(ServerUrl.withoutUser(url), is(kept));
+        assertThat(MenderServer.withoutUser(url), is(kept));
     }
 
     @Test
