@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** Servers as code: the README's example is loaded, exported, and loaded again. */
+/** Servers as code: the documents' example is loaded, exported, and loaded again. */
 @WithJenkins
 class ConfigurationAsCodeTest {
     @Test
@@ -71,9 +71,9 @@ class ConfigurationAsCodeTest {
         assertThat(own.isSkipCertificateCheck(), is(false));
     }
 
-    /** Loads the example of the README. */
+    /** Loads the example of the documents. */
     static void loadExample() throws Exception {
-        List<Example> examples = MarkdownPage.of("README.md").examples().stream()
+        List<Example> examples = MarkdownPage.of("docs/servers.md").examples().stream()
                 .filter(example -> example.language().equals("yaml"))
                 .toList();
         assertThat(examples, hasSize(1));

@@ -34,6 +34,10 @@ class DocumentsTest {
                 "CONTRIBUTING.md",
                 "docs/architecture.md",
                 "docs/benchmark.md",
+                "docs/parameters.md",
+                "docs/recipes.md",
+                "docs/servers.md",
+                "docs/troubleshooting.md",
                 ".github/PULL_REQUEST_TEMPLATE.md",
                 "src/test/resources/artifacts/README.md"
             })
@@ -69,8 +73,10 @@ class DocumentsTest {
     @Test
     void everyPictureIsShown() throws IOException {
         Set<String> shown = new TreeSet<>();
-        for (String name : List.of("README.md", "docs/architecture.md")) {
-            MarkdownPage page = MarkdownPage.of(name);
+        List<Path> pages = new ArrayList<>(Repository.files("docs", ".md"));
+        pages.add(Repository.path("README.md"));
+        for (Path file : pages) {
+            MarkdownPage page = MarkdownPage.of(file.toString());
             page.links().forEach(link -> shown.add(page.target(link).toString()));
             page.pictures()
                     .forEach(picture -> shown.add(page.target(picture.target()).toString()));
