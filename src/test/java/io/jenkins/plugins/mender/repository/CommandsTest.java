@@ -9,7 +9,6 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -133,7 +132,12 @@ class CommandsTest {
     void theDemoStartsJenkinsWhereItCanBeHad() throws Exception {
         Ran demo = run(".ci/demo", "--port", "8080");
         assertThat(demo.output(), demo.code(), is(0));
-        assertThat(notes(), is(List.of("asked", "mvn -B -ntp -q test-compile exec:exec@demo -Ddemo.port=8080")));
+        assertThat(
+                notes(),
+                is(List.of(
+                        "asked",
+                        "mvn -B -f pom.xml test-compile",
+                        "mvn -B -ntp -q -f pom.xml exec:exec@demo -Ddemo.port=8080")));
     }
 
     @Test
@@ -148,13 +152,25 @@ class CommandsTest {
                         .toList()
                         .size(),
                 is(1));
-        assertThat(notes(), is(List.of("asked", "mvn -B -ntp -q -f .ci/pom.xml test-compile exec:java")));
+        assertThat(
+                notes(),
+                is(List.of("asked", "mvn -B -f .ci/pom.xml test-compile", "mvn -B -ntp -q -f .ci/pom.xml exec:java")));
+    }
+
+    @Test
+    void whatDoesNotCompileIsNotShown() throws Exception {
+        environment.put("CODE", "1");
+        Ran demo = run(".ci/demo", "--without-jenkins");
+        assertThat(demo.code(), is(1));
+        assertThat(demo.output(), containsString("this is Maven"));
+        assertThat(notes(), is(List.of("mvn -B -f .ci/pom.xml test-compile")));
     }
 
     @Test
     void theDemoNeedNotAsk() throws Exception {
         run(".ci/demo", "--without-jenkins");
-        assertThat(notes(), is(List.of("mvn -B -ntp -q -f .ci/pom.xml test-compile exec:java")));
+        assertThat(
+                notes(), is(List.of("mvn -B -f .ci/pom.xml test-compile", "mvn -B -ntp -q -f .ci/pom.xml exec:java")));
     }
 
     @Test
@@ -259,10 +275,9 @@ class CommandsTest {
     void aMavenEndsWithItsCommand(String command) throws Exception {
         environment.put("PATIENCE", "1000");
         Process process = start(command);
-        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-        String line = output.readLine();
-        while (line != null && !line.equals("this is Maven")) {
-            line = output.readLine();
+        while (notes().size() < 2) { // the question, then the build
+            assertThat(process.isAlive(), is(true));
+            Thread.onSpinWait();
         }
         List<ProcessHandle> all = new ArrayList<>(List.of(process.toHandle()));
         process.descendants().forEach(all::add);
