@@ -1,10 +1,10 @@
 package io.jenkins.plugins.mender;
 
 import io.jenkins.plugins.mender.api.ArtifactHeader;
-import io.jenkins.plugins.mender.api.PlainText;
 import io.jenkins.plugins.mender.artifact.ArtifactContents;
 import io.jenkins.plugins.mender.artifact.ArtifactContents.Payload;
 import io.jenkins.plugins.mender.artifact.ArtifactContents.PayloadFile;
+import io.jenkins.plugins.mender.http.PlainText;
 import io.jenkins.plugins.mender.upload.Figures;
 import io.jenkins.plugins.mender.upload.PreparedArtifact;
 import java.util.ArrayList;

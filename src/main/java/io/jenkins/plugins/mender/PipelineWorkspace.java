@@ -6,6 +6,7 @@ import hudson.model.Computer;
 import hudson.model.TaskListener;
 import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.mender.agent.Workspace;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.concurrent.TimeUnit;

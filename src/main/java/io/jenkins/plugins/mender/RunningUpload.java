@@ -5,6 +5,7 @@ import hudson.init.Terminator;
 import hudson.model.Computer;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.mender.agent.Workspace;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;

@@ -3,6 +3,7 @@ package io.jenkins.plugins.mender;
 import hudson.model.Fingerprint;
 import hudson.model.Run;
 import hudson.tasks.Fingerprinter.FingerprintAction;
+import io.jenkins.plugins.mender.agent.Workspace;
 import io.jenkins.plugins.mender.upload.Outcome;
 import io.jenkins.plugins.mender.upload.PreparedArtifact;
 import io.jenkins.plugins.mender.upload.UploadResult;

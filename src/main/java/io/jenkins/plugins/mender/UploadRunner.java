@@ -4,13 +4,17 @@ import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.mender.api.ArtifactFile;
-import io.jenkins.plugins.mender.api.ConnectionSettings;
+import io.jenkins.plugins.mender.agent.AgentInspector;
+import io.jenkins.plugins.mender.agent.AgentTransport;
+import io.jenkins.plugins.mender.agent.Workspace;
+import io.jenkins.plugins.mender.agent.WorkspaceFiles;
 import io.jenkins.plugins.mender.api.MenderServer;
-import io.jenkins.plugins.mender.api.Transport;
+import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import io.jenkins.plugins.mender.config.ConfigurationProblem;
 import io.jenkins.plugins.mender.config.JobCredentials;
-import io.jenkins.plugins.mender.config.ServerConnection;
+import io.jenkins.plugins.mender.config.ServerAccess;
+import io.jenkins.plugins.mender.http.ConnectionSettings;
+import io.jenkins.plugins.mender.http.Transport;
 import io.jenkins.plugins.mender.upload.ConnectionNotes;
 import io.jenkins.plugins.mender.upload.Credential;
 import io.jenkins.plugins.mender.upload.IfExists;
@@ -73,7 +77,7 @@ final class UploadRunner {
         UploadSettings settings = parameters.expand(env);
         require(!settings.getArtifact().isEmpty(), Messages.Artifact_empty());
         UploadOptions options = options(settings);
-        ServerConnection connection = connection(settings);
+        ServerAccess connection = connection(settings);
         MenderServer server = connection.server();
         ConnectionSettings way =
                 connection.settings().withTimeouts(Duration.ofSeconds(settings.getStallTimeout()), answerTimeout);
@@ -119,16 +123,16 @@ final class UploadRunner {
                 description, ifExists.get(), verify.get(), settings.getMaxAttempts(), settings.isDryRun());
     }
 
-    private ServerConnection connection(UploadSettings settings) throws AbortException {
+    private ServerAccess connection(UploadSettings settings) throws AbortException {
         try {
-            return ServerConnection.find(settings.getServer(), settings.getServerUrl());
+            return ServerAccess.find(settings.getServer(), settings.getServerUrl());
         } catch (ConfigurationProblem e) {
             throw refusal(e.getMessage());
         }
     }
 
     /** The job's own credentials outrank those of the server. */
-    private Credential credential(UploadSettings settings, ServerConnection connection) throws AbortException {
+    private Credential credential(UploadSettings settings, ServerAccess connection) throws AbortException {
         String own = settings.getCredentialsId();
         try {
             return own == null ? connection.defaultCredential(run) : JobCredentials.find(own, run, connection.server());

@@ -2,8 +2,8 @@ package io.jenkins.plugins.mender;
 
 import hudson.EnvVars;
 import hudson.Util;
-import io.jenkins.plugins.mender.api.ConnectionSettings;
 import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.http.ConnectionSettings;
 import io.jenkins.plugins.mender.upload.IfExists;
 import io.jenkins.plugins.mender.upload.UploadOptions;
 import io.jenkins.plugins.mender.upload.Verify;

@@ -16,13 +16,15 @@ import org.junit.jupiter.api.Test;
  */
 class ArchitectureTest {
     private static final String FACE = "io.jenkins.plugins.mender";
+    private static final String AGENT = FACE + ".agent..";
     private static final String API = FACE + ".api..";
+    private static final String HTTP = FACE + ".http..";
     private static final String ARTIFACT = FACE + ".artifact..";
     private static final String UPLOAD = FACE + ".upload..";
     private static final String CONFIG = FACE + ".config..";
     private static final String[] JDK = {"java..", "javax.crypto..", "javax.net..", "javax.security.."};
     private static final String[] JENKINS = {
-        FACE, CONFIG, "hudson..", "jenkins..", "org.kohsuke..", "org.jenkinsci..", "com.cloudbees.."
+        FACE, AGENT, CONFIG, "hudson..", "jenkins..", "org.kohsuke..", "org.jenkinsci..", "com.cloudbees.."
     };
 
     private static JavaClasses plugin;
@@ -38,7 +40,7 @@ class ArchitectureTest {
     void nothingBelowTheFaceKnowsJenkins() {
         noClasses()
                 .that()
-                .resideInAnyPackage(API, ARTIFACT, UPLOAD)
+                .resideInAnyPackage(API, HTTP, ARTIFACT, UPLOAD)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(JENKINS)
@@ -47,8 +49,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void theApiTouchesTheJdkAndHttpClientAndJackson() {
-        touchesOnly(API, "org.apache.hc..", "com.fasterxml.jackson..");
+    void sendingTouchesTheJdkAndHttpClient() {
+        touchesOnly(HTTP, "org.apache.hc..");
+    }
+
+    @Test
+    void theApiTouchesTheJdkAndThePackagesBelowItAndJackson() {
+        touchesOnly(API, HTTP, ARTIFACT, "com.fasterxml.jackson..");
     }
 
     /** The plugin commons-compress-api brings xz and zstd, whose own classes alone bound the memory that they take. */
@@ -58,8 +65,20 @@ class ArchitectureTest {
     }
 
     @Test
-    void anUploadTouchesTheJdkAndTheTwoPackagesBelowIt() {
-        touchesOnly(UPLOAD, API, ARTIFACT);
+    void anUploadTouchesTheJdkAndThePackagesBelowIt() {
+        touchesOnly(UPLOAD, API, HTTP, ARTIFACT);
+    }
+
+    /** It carries out what is asked of it, and decides nothing. */
+    @Test
+    void whatRunsOnAnAgentKnowsNeitherMenderNorItsApi() {
+        noClasses()
+                .that()
+                .resideInAPackage(AGENT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(FACE, CONFIG, API, UPLOAD)
+                .check(plugin);
     }
 
     @Test
@@ -69,7 +88,7 @@ class ArchitectureTest {
                 .resideInAPackage(CONFIG)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(FACE)
+                .resideInAnyPackage(FACE, AGENT)
                 .check(plugin);
     }
 

@@ -11,7 +11,7 @@ import hudson.ProxyConfiguration;
 import hudson.model.FreeStyleProject;
 import hudson.model.Node;
 import hudson.model.Result;
-import io.jenkins.plugins.mender.api.ConnectionSettings;
+import io.jenkins.plugins.mender.http.ConnectionSettings;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.Fault;
 import io.jenkins.plugins.mender.simulator.FaultCase;

@@ -11,12 +11,12 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Node;
 import hudson.model.Result;
 import hudson.remoting.DelegatingCallable;
-import io.jenkins.plugins.mender.WorkspaceFiles.Match;
-import io.jenkins.plugins.mender.api.ApiResponse;
-import io.jenkins.plugins.mender.api.ArtifactFile;
-import io.jenkins.plugins.mender.api.Header;
-import io.jenkins.plugins.mender.api.Wire;
+import io.jenkins.plugins.mender.agent.WorkspaceFiles.Match;
 import io.jenkins.plugins.mender.artifact.ArtifactContents;
+import io.jenkins.plugins.mender.artifact.ArtifactFile;
+import io.jenkins.plugins.mender.http.Header;
+import io.jenkins.plugins.mender.http.Response;
+import io.jenkins.plugins.mender.http.Wire;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import java.io.IOException;
@@ -49,7 +49,7 @@ class ForgedAgentTest {
     @AutoClose
     private final SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
 
-    /** An {@link ApiResponse} as somebody else makes it. */
+    /** An {@link Response} as somebody else makes it. */
     private record Answer(
             int status,
             String reason,
@@ -91,7 +91,7 @@ class ForgedAgentTest {
 
         boolean replaces(Object answer) {
             return place.isInstance(answer)
-                    && (status == 0 || answer instanceof ApiResponse response && response.status() == status);
+                    && (status == 0 || answer instanceof Response response && response.status() == status);
         }
     }
 
@@ -171,7 +171,7 @@ class ForgedAgentTest {
                 answered(0, new Answer(0, "", none, new byte[0], false, 0, "")),
                 answered(0, new Answer(200, "", none, new byte[1024 * 1024], false, 0, "")),
                 answered(0, new Answer(200, "", List.of("no header"), new byte[0], false, 0, "")),
-                thrown(ApiResponse.class, new ClassCastException(words)));
+                thrown(Response.class, new ClassCastException(words)));
         for (Forgery next : forgeries) {
             server.clear();
             forgery = next;
@@ -236,7 +236,7 @@ class ForgedAgentTest {
     }
 
     private static Forgery answered(int status, Answer answer) throws IOException {
-        return new Forgery(ApiResponse.class, status, Wire.forged(answer, Answer.class, ApiResponse.class), null);
+        return new Forgery(Response.class, status, Wire.forged(answer, Answer.class, Response.class), null);
     }
 
     private static Forgery answer(Class<?> place, Serializable answer) throws IOException {

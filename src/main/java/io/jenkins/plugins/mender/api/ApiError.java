@@ -2,12 +2,14 @@ package io.jenkins.plugins.mender.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.jenkins.plugins.mender.http.Redaction;
+import io.jenkins.plugins.mender.http.Request;
+import io.jenkins.plugins.mender.http.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.apache.hc.client5.http.utils.DateUtils;
 
 /**
  * An answer that is not the one a call asks for: a refusal, an error, or something that no Mender Server says. Mender's
@@ -38,12 +40,12 @@ public final class ApiError extends Exception {
     private final String words;
     private final String requestId;
     private final String location;
-    private final String retryAfter;
+    private final transient Response response;
     private final long sentBytes;
     private final boolean wholeFileSent;
 
     private ApiError(
-            ApiResponse response, String reason, BodyKind bodyKind, String words, String requestId, String location) {
+            Response response, String reason, BodyKind bodyKind, String words, String requestId, String location) {
         super("HTTP " + response.status() + ": " + words);
         this.status = response.status();
         this.reason = reason;
@@ -51,7 +53,7 @@ public final class ApiError extends Exception {
         this.words = words;
         this.requestId = requestId;
         this.location = location;
-        this.retryAfter = response.header("Retry-After").orElse("").strip();
+        this.response = response;
         this.sentBytes = response.sentBytes();
         this.wholeFileSent = !response.sentSha256().isEmpty();
     }
@@ -63,8 +65,8 @@ public final class ApiError extends Exception {
      * @param requestId the id that went out with the request; the server's own outranks it
      * @param redaction takes the secrets out of everything that is kept
      */
-    static ApiError of(ApiResponse response, String requestId, Redaction redaction) {
-        String body = response.body(ApiRequest.ERROR_BYTES);
+    public static ApiError of(Response response, String requestId, Redaction redaction) {
+        String body = response.body(Request.ERROR_BYTES);
         JsonNode json = parse(body);
         BodyKind kind;
         String words;
@@ -107,7 +109,7 @@ public final class ApiError extends Exception {
         }
     }
 
-    private static boolean isHtml(ApiResponse response, String body) {
+    private static boolean isHtml(Response response, String body) {
         return response.header("Content-Type").orElse("").contains("html")
                 || HTML.matcher(body).find();
     }
@@ -149,12 +151,7 @@ public final class ApiError extends Exception {
      * @return the wait, never negative; empty when the server does not ask, or not in a way that can be understood
      */
     public Optional<Duration> retryAfter(Instant now) {
-        if (retryAfter.matches("\\d{1,9}")) {
-            return Optional.of(Duration.ofSeconds(Long.parseLong(retryAfter)));
-        }
-        return Optional.ofNullable(DateUtils.parseStandardDate(retryAfter))
-                .map(date -> Duration.between(now, date))
-                .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
+        return response.retryAfter(now);
     }
 
     /** {@return whether the request had a file, and all of it was sent before the answer came} */

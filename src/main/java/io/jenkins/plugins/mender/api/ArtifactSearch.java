@@ -2,6 +2,9 @@ package io.jenkins.plugins.mender.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.mender.api.MenderApi.Reading;
+import io.jenkins.plugins.mender.http.Redaction;
+import io.jenkins.plugins.mender.http.Response;
+import io.jenkins.plugins.mender.http.TransportException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -76,7 +79,7 @@ final class ArtifactSearch {
         return found;
     }
 
-    private Page page(ApiResponse response, boolean smallest) {
+    private Page page(Response response, boolean smallest) {
         if (response.truncated() && !smallest) {
             return new Page(List.of(), true, false);
         }
@@ -89,7 +92,7 @@ final class ArtifactSearch {
         return new Page(named, more, true);
     }
 
-    private List<Artifact> artifacts(ApiResponse response) {
+    private List<Artifact> artifacts(Response response) {
         if (response.truncated()) {
             return List.of(Artifact.ofFirst(response.content()));
         }

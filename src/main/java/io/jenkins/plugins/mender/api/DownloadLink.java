@@ -1,6 +1,12 @@
 package io.jenkins.plugins.mender.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.mender.http.Header;
+import io.jenkins.plugins.mender.http.Request;
+import io.jenkins.plugins.mender.http.RequestBody;
+import io.jenkins.plugins.mender.http.Response;
+import io.jenkins.plugins.mender.http.Transport;
+import io.jenkins.plugins.mender.http.TransportException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -24,7 +30,7 @@ final class DownloadLink {
     }
 
     /** Reads an answer. A link that cannot be followed is told of when it is to be: an error here would repeat it. */
-    static DownloadLink of(ApiResponse response) {
+    static DownloadLink of(Response response) {
         try {
             JsonNode link = Json.parse(response.content()).path("uri");
             URI uri = new URI(link.isTextual() ? link.asText() : "");
@@ -52,8 +58,8 @@ final class DownloadLink {
         }
         List<Header> range = List.of(new Header("Range", "bytes=0-" + (bytes - 1)));
         try {
-            ApiRequest request = new ApiRequest("GET", uri, range, new RequestBody.None(), false);
-            ApiResponse response = transport.send(request.keeping(bytes));
+            Request request = new Request("GET", uri, range, new RequestBody.None(), false);
+            Response response = transport.send(request.keeping(bytes));
             if (response.status() != PARTIAL_CONTENT && response.status() != OK) {
                 throw StorageException.refused(storage(), response.status());
             }

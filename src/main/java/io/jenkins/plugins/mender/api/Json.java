@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.jenkins.plugins.mender.http.PlainText;
+import io.jenkins.plugins.mender.http.Redaction;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

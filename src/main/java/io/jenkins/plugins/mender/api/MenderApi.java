@@ -1,8 +1,18 @@
 package io.jenkins.plugins.mender.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.mender.api.RequestBody.Field;
-import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.artifact.ArtifactFile;
+import io.jenkins.plugins.mender.http.ExchangeListener;
+import io.jenkins.plugins.mender.http.Header;
+import io.jenkins.plugins.mender.http.Redaction;
+import io.jenkins.plugins.mender.http.Request;
+import io.jenkins.plugins.mender.http.RequestBody;
+import io.jenkins.plugins.mender.http.RequestBody.Field;
+import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Response;
+import io.jenkins.plugins.mender.http.TimedTransport;
+import io.jenkins.plugins.mender.http.Transport;
+import io.jenkins.plugins.mender.http.TransportException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -67,7 +77,7 @@ public final class MenderApi {
         String basic = Base64.getEncoder().encodeToString((user + ':' + password).getBytes(StandardCharsets.UTF_8));
         Redaction redaction = new Redaction(password, basic);
         String requestId = UUID.randomUUID().toString();
-        ApiResponse response = transport.send(request(
+        Response response = transport.send(request(
                 "POST", server.management(USERS + "/auth/login"), "Basic " + basic, requestId, new RequestBody.None()));
         if (response.status() == 200) {
             try {
@@ -91,7 +101,7 @@ public final class MenderApi {
      * @throws InterruptedException when the thread was interrupted
      */
     public User me() throws ApiError, TransportException, InterruptedException {
-        return get(USERS + "/users/me", ApiRequest.ERROR_BYTES, response -> User.of(json(response)));
+        return get(USERS + "/users/me", Request.ERROR_BYTES, response -> User.of(json(response)));
     }
 
     /**
@@ -121,7 +131,7 @@ public final class MenderApi {
         Transport timed = new TimedTransport(transport, Duration.ofSeconds(STORAGE_SECONDS));
         try {
             return new MenderApi(timed, server, token)
-                    .get(path(id) + "/download", ApiRequest.ERROR_BYTES, DownloadLink::of)
+                    .get(path(id) + "/download", Request.ERROR_BYTES, DownloadLink::of)
                     .beginning(timed, bytes);
         } catch (ApiError e) {
             throw StorageException.noLink(e);
@@ -154,7 +164,7 @@ public final class MenderApi {
      */
     public void delete(String id) throws ApiError, TransportException, InterruptedException {
         String requestId = UUID.randomUUID().toString();
-        ApiResponse response = transport.send(request(
+        Response response = transport.send(request(
                 "DELETE", server.management(path(id)), token.authorization(), requestId, new RequestBody.None()));
         if (response.status() != 204 && response.status() != 404) {
             throw ApiError.of(response, requestId, token.redaction());
@@ -183,8 +193,8 @@ public final class MenderApi {
         }
         FileUpload body = new FileUpload(fields, "artifact", file.asciiName(), file.path(), file.size());
         String requestId = UUID.randomUUID().toString();
-        ApiRequest request = request("POST", server.management(ARTIFACTS), token.authorization(), requestId, body);
-        ApiResponse response = transport.send(expectContinue ? request : request.withoutExpectContinue(), listener);
+        Request request = request("POST", server.management(ARTIFACTS), token.authorization(), requestId, body);
+        Response response = transport.send(expectContinue ? request : request.withoutExpectContinue(), listener);
         Matcher id = ID_AT_END.matcher(response.header("Location").orElse(""));
         boolean whole =
                 response.sentBytes() == file.size() && !response.sentSha256().isEmpty();
@@ -202,10 +212,10 @@ public final class MenderApi {
     /** Reads the good answer to a call, and throws {@link IllegalArgumentException} when that is not what it should be. */
     @FunctionalInterface
     interface Reading<T> {
-        T read(ApiResponse response);
+        T read(Response response);
     }
 
-    private JsonNode json(ApiResponse response) {
+    private JsonNode json(Response response) {
         return Json.parse(response.content(), token.redaction());
     }
 
@@ -216,9 +226,9 @@ public final class MenderApi {
     private <T> T get(String path, int answerBytes, Reading<T> reading)
             throws ApiError, TransportException, InterruptedException {
         String requestId = UUID.randomUUID().toString();
-        ApiRequest request =
+        Request request =
                 request("GET", server.management(path), token.authorization(), requestId, new RequestBody.None());
-        ApiResponse response = transport.send(request.keeping(answerBytes));
+        Response response = transport.send(request.keeping(answerBytes));
         if (response.status() == 200) {
             try {
                 return reading.read(response);
@@ -229,12 +239,11 @@ public final class MenderApi {
         throw ApiError.of(response, requestId, token.redaction());
     }
 
-    private static ApiRequest request(
-            String method, URI uri, String authorization, String requestId, RequestBody body) {
+    private static Request request(String method, URI uri, String authorization, String requestId, RequestBody body) {
         List<Header> headers = List.of(
                 new Header("Authorization", authorization),
                 new Header(REQUEST_ID, requestId),
                 new Header("Accept", "application/json, application/jwt;q=0.9, */*;q=0.1"));
-        return new ApiRequest(method, uri, headers, body, body instanceof FileUpload);
+        return new Request(method, uri, headers, body, body instanceof FileUpload);
     }
 }

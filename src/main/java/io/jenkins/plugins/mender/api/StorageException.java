@@ -1,5 +1,7 @@
 package io.jenkins.plugins.mender.api;
 
+import io.jenkins.plugins.mender.http.PlainText;
+import io.jenkins.plugins.mender.http.TransportException;
 import java.util.Optional;
 
 /** The file of an Artifact that cannot be read where the server stores it. Its texts never contain the link to it. */

@@ -2,6 +2,8 @@ package io.jenkins.plugins.mender.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.jenkins.plugins.mender.http.PlainText;
+import io.jenkins.plugins.mender.http.Redaction;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.mender.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.mender.http.PlainText;
 
 /**
  * The owner of a token, as {@code GET /users/me} tells.

@@ -1,5 +1,5 @@
 /**
- * Mender's management API and the way an exchange with it travels. Knows nothing of Jenkins: it uses the JDK, Apache
- * HttpClient 5 and Jackson, and is tested without Jenkins.
+ * Mender's management API: what to say, and what the answer means. Knows nothing of Jenkins: it uses {@code http} and Jackson, and is
+ * tested without Jenkins.
  */
 package io.jenkins.plugins.mender.api;

@@ -3,9 +3,9 @@ package io.jenkins.plugins.mender.config;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Describable;
-import io.jenkins.plugins.mender.api.ConnectionSettings;
 import io.jenkins.plugins.mender.api.InvalidServerUrlException;
 import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.http.ConnectionSettings;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
@@ -97,7 +97,7 @@ public final class ConfiguredServer implements Describable<ConfiguredServer> {
     }
 
     /** {@return the server as it is to be reached} */
-    ServerConnection connection() throws ConfigurationProblem {
+    ServerAccess connection() throws ConfigurationProblem {
         MenderServer server = ServerUrl.parse(url).named(name);
         ConnectionSettings settings = ConnectionSettings.defaults()
                 .trusting(ServerCertificates.read(certificates, certificatesCredentialsId, server));
@@ -107,7 +107,7 @@ public final class ConfiguredServer implements Describable<ConfiguredServer> {
         if (skipCertificateCheck) {
             settings = settings.withoutCertificateCheck();
         }
-        return new ServerConnection(server, settings, credentialsId);
+        return new ServerAccess(server, settings, credentialsId);
     }
 
     /** {@return whether an address leads to this server} */

@@ -126,7 +126,7 @@ public abstract class ConfiguredServerForm extends Descriptor<ConfiguredServer> 
         server.setProxy(proxy);
         server.setSkipCertificateCheck(skipCertificateCheck);
         try {
-            ServerConnection connection = server.connection();
+            ServerAccess connection = server.connection();
             ConnectionCheck.Report report =
                     ConnectionCheck.run(connection.server(), connection.settings(), connection.defaultCredential());
             String markup = markup(report.lines());

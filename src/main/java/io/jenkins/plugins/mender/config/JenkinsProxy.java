@@ -2,8 +2,8 @@ package io.jenkins.plugins.mender.config;
 
 import hudson.ProxyConfiguration;
 import hudson.Util;
-import io.jenkins.plugins.mender.api.ConnectionSettings;
-import io.jenkins.plugins.mender.api.ProxySettings;
+import io.jenkins.plugins.mender.http.ConnectionSettings;
+import io.jenkins.plugins.mender.http.ProxySettings;
 import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 

@@ -7,7 +7,7 @@ import hudson.Util;
 import hudson.util.ComboBoxModel;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.mender.api.MenderServer;
-import io.jenkins.plugins.mender.api.PlainText;
+import io.jenkins.plugins.mender.http.PlainText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -4,7 +4,7 @@ import hudson.Util;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.mender.api.MenderServer;
-import io.jenkins.plugins.mender.api.PlainText;
+import io.jenkins.plugins.mender.http.PlainText;
 import java.util.Optional;
 
 /** What a job's form says of servers. It tells names and addresses, so callers check that the user may configure the job. */
@@ -50,7 +50,7 @@ public final class ServerChoice {
     /** {@return whether the server of a job's choice brings credentials of its own, so that the job need not} */
     public static boolean hasCredentials(String name, String url) {
         try {
-            return ServerConnection.find(Util.fixEmptyAndTrim(name), Util.fixEmptyAndTrim(url))
+            return ServerAccess.find(Util.fixEmptyAndTrim(name), Util.fixEmptyAndTrim(url))
                     .hasCredentials();
         } catch (ConfigurationProblem e) {
             return false;
@@ -72,7 +72,7 @@ public final class ServerChoice {
         }
         try {
             if (address != null) {
-                MenderServer other = ServerConnection.choose(server, address);
+                MenderServer other = ServerAccess.choose(server, address);
                 return other.isUnencrypted()
                         ? FormValidation.warning(Messages.ServerUrl_unencrypted())
                         : FormValidation.ok();

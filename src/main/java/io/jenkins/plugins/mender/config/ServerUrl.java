@@ -2,7 +2,7 @@ package io.jenkins.plugins.mender.config;
 
 import io.jenkins.plugins.mender.api.InvalidServerUrlException;
 import io.jenkins.plugins.mender.api.MenderServer;
-import io.jenkins.plugins.mender.api.PlainText;
+import io.jenkins.plugins.mender.http.PlainText;
 
 /** A server's URL as a user gives it: read, and made fit to be shown, the same in the build log and in the forms. */
 public final class ServerUrl {

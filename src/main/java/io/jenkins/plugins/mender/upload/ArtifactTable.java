@@ -1,12 +1,12 @@
 package io.jenkins.plugins.mender.upload;
 
-import io.jenkins.plugins.mender.api.ArtifactFile;
 import io.jenkins.plugins.mender.api.ArtifactHeader;
-import io.jenkins.plugins.mender.api.PlainText;
 import io.jenkins.plugins.mender.artifact.ArtifactContents;
 import io.jenkins.plugins.mender.artifact.ArtifactContents.Payload;
 import io.jenkins.plugins.mender.artifact.ArtifactContents.PayloadFile;
+import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import io.jenkins.plugins.mender.artifact.Compression;
+import io.jenkins.plugins.mender.http.PlainText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -3,7 +3,7 @@ package io.jenkins.plugins.mender.upload;
 import io.jenkins.plugins.mender.api.ApiError;
 import io.jenkins.plugins.mender.api.Artifact;
 import io.jenkins.plugins.mender.api.Receipt;
-import io.jenkins.plugins.mender.api.TransportException;
+import io.jenkins.plugins.mender.http.TransportException;
 import io.jenkins.plugins.mender.upload.ExistingArtifacts.Decision;
 import io.jenkins.plugins.mender.upload.Sending.Verdict;
 import java.net.URI;

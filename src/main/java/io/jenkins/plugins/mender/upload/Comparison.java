@@ -1,12 +1,12 @@
 package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.Artifact;
-import io.jenkins.plugins.mender.api.PlainText;
 import io.jenkins.plugins.mender.api.StorageException;
 import io.jenkins.plugins.mender.api.StorageException.Problem;
 import io.jenkins.plugins.mender.artifact.ArtifactException;
 import io.jenkins.plugins.mender.artifact.ArtifactReader;
 import io.jenkins.plugins.mender.artifact.Manifests;
+import io.jenkins.plugins.mender.http.PlainText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

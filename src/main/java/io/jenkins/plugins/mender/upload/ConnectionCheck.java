@@ -1,15 +1,15 @@
 package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.ApiError;
-import io.jenkins.plugins.mender.api.ConnectionSettings;
-import io.jenkins.plugins.mender.api.LocalTransport;
 import io.jenkins.plugins.mender.api.MenderApi;
 import io.jenkins.plugins.mender.api.MenderServer;
-import io.jenkins.plugins.mender.api.PlainText;
-import io.jenkins.plugins.mender.api.TlsConnection;
 import io.jenkins.plugins.mender.api.Token;
-import io.jenkins.plugins.mender.api.TransportException;
 import io.jenkins.plugins.mender.api.User;
+import io.jenkins.plugins.mender.http.ConnectionSettings;
+import io.jenkins.plugins.mender.http.LocalTransport;
+import io.jenkins.plugins.mender.http.PlainText;
+import io.jenkins.plugins.mender.http.TlsConnection;
+import io.jenkins.plugins.mender.http.TransportException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

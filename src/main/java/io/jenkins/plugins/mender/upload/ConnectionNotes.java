@@ -1,7 +1,7 @@
 package io.jenkins.plugins.mender.upload;
 
-import io.jenkins.plugins.mender.api.ConnectionSettings;
 import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.http.ConnectionSettings;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,8 +2,8 @@ package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.ApiError;
 import io.jenkins.plugins.mender.api.Artifact;
-import io.jenkins.plugins.mender.api.PlainText;
-import io.jenkins.plugins.mender.api.TransportException;
+import io.jenkins.plugins.mender.http.PlainText;
+import io.jenkins.plugins.mender.http.TransportException;
 import io.jenkins.plugins.mender.upload.UploadFailure.Stored;
 import java.util.ArrayList;
 import java.util.Collections;

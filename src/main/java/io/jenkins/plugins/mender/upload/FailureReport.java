@@ -1,12 +1,12 @@
 package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.ApiError;
-import io.jenkins.plugins.mender.api.CertificateProblem;
 import io.jenkins.plugins.mender.api.MenderServer;
-import io.jenkins.plugins.mender.api.PlainText;
-import io.jenkins.plugins.mender.api.ServerCertificate;
 import io.jenkins.plugins.mender.api.Token;
-import io.jenkins.plugins.mender.api.TransportException;
+import io.jenkins.plugins.mender.http.CertificateProblem;
+import io.jenkins.plugins.mender.http.PlainText;
+import io.jenkins.plugins.mender.http.ServerCertificate;
+import io.jenkins.plugins.mender.http.TransportException;
 import io.jenkins.plugins.mender.upload.UploadFailure.Stored;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.mender.upload;
 
-import io.jenkins.plugins.mender.api.PlainText;
+import io.jenkins.plugins.mender.http.PlainText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;

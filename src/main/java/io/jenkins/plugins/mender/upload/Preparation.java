@@ -1,9 +1,10 @@
 package io.jenkins.plugins.mender.upload;
 
-import io.jenkins.plugins.mender.api.ArtifactFile;
-import io.jenkins.plugins.mender.api.PlainText;
 import io.jenkins.plugins.mender.artifact.ArtifactContents;
 import io.jenkins.plugins.mender.artifact.ArtifactException;
+import io.jenkins.plugins.mender.artifact.ArtifactFile;
+import io.jenkins.plugins.mender.artifact.Inspector;
+import io.jenkins.plugins.mender.http.PlainText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ public final class Preparation {
     private PreparedArtifact prepare(ArtifactFile file) throws UploadFailure, InterruptedException {
         String name = PlainText.oneLine(file.name(), LIMIT);
         try {
-            ArtifactContents contents = inspector.inspect(file, options.verify());
+            ArtifactContents contents = inspector.inspect(file, options.verify() == Verify.FULL);
             PreparedArtifact.Known known = PreparedArtifact.Known.of(contents);
             Optional<String> refusal = ServerRules.refusal(name, known);
             if (refusal.isPresent()) {

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.Artifact;
-import io.jenkins.plugins.mender.api.ArtifactFile;
 import io.jenkins.plugins.mender.api.ArtifactHeader;
 import io.jenkins.plugins.mender.artifact.ArtifactContents;
+import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.mender.upload;
 
-import io.jenkins.plugins.mender.api.ExchangeListener;
+import io.jenkins.plugins.mender.http.ExchangeListener;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.ApiError;
-import io.jenkins.plugins.mender.api.TransportException;
+import io.jenkins.plugins.mender.http.TransportException;
 import java.time.Duration;
 
 /** Repeats requests that failed in a way which may pass: each time later, each time said in the log. */

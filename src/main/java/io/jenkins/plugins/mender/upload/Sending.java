@@ -2,9 +2,9 @@ package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.ApiError;
 import io.jenkins.plugins.mender.api.Artifact;
-import io.jenkins.plugins.mender.api.ArtifactFile;
 import io.jenkins.plugins.mender.api.Receipt;
-import io.jenkins.plugins.mender.api.TransportException;
+import io.jenkins.plugins.mender.artifact.ArtifactFile;
+import io.jenkins.plugins.mender.http.TransportException;
 import io.jenkins.plugins.mender.upload.UploadFailure.Stored;
 import java.time.Duration;
 import java.time.Instant;

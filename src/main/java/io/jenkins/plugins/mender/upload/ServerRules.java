@@ -2,9 +2,9 @@ package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.ArtifactHeader;
 import io.jenkins.plugins.mender.api.ArtifactHeader.Payload;
-import io.jenkins.plugins.mender.api.PlainText;
 import io.jenkins.plugins.mender.artifact.ArtifactContents.PayloadFile;
 import io.jenkins.plugins.mender.artifact.Compression;
+import io.jenkins.plugins.mender.http.PlainText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.ApiError;
-import io.jenkins.plugins.mender.api.TransportException;
-import io.jenkins.plugins.mender.api.TransportException.Failure;
+import io.jenkins.plugins.mender.http.TransportException;
+import io.jenkins.plugins.mender.http.TransportException.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

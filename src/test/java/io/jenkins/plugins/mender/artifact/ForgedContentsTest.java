@@ -4,7 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.jenkins.plugins.mender.api.Wire;
+import io.jenkins.plugins.mender.http.Wire;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import java.io.InvalidObjectException;
 import java.io.Serializable;

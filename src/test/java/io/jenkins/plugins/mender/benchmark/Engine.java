@@ -1,12 +1,12 @@
 package io.jenkins.plugins.mender.benchmark;
 
-import io.jenkins.plugins.mender.api.ArtifactFile;
-import io.jenkins.plugins.mender.api.ConnectionSettings;
 import io.jenkins.plugins.mender.api.InvalidServerUrlException;
-import io.jenkins.plugins.mender.api.LocalTransport;
 import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.artifact.ArtifactFile;
+import io.jenkins.plugins.mender.artifact.Inspector;
+import io.jenkins.plugins.mender.http.ConnectionSettings;
+import io.jenkins.plugins.mender.http.LocalTransport;
 import io.jenkins.plugins.mender.upload.Credential;
-import io.jenkins.plugins.mender.upload.Inspector;
 import io.jenkins.plugins.mender.upload.Pacing;
 import io.jenkins.plugins.mender.upload.Preparation;
 import io.jenkins.plugins.mender.upload.UploadFailure;

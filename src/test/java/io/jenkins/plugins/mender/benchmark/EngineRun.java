@@ -1,6 +1,6 @@
 package io.jenkins.plugins.mender.benchmark;
 
-import io.jenkins.plugins.mender.api.ArtifactFile;
+import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

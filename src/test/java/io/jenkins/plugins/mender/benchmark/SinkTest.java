@@ -6,13 +6,13 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 
-import io.jenkins.plugins.mender.api.ApiRequest;
-import io.jenkins.plugins.mender.api.ApiResponse;
-import io.jenkins.plugins.mender.api.ArtifactFile;
-import io.jenkins.plugins.mender.api.ConnectionSettings;
-import io.jenkins.plugins.mender.api.Header;
-import io.jenkins.plugins.mender.api.LocalTransport;
-import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.artifact.ArtifactFile;
+import io.jenkins.plugins.mender.http.ConnectionSettings;
+import io.jenkins.plugins.mender.http.Header;
+import io.jenkins.plugins.mender.http.LocalTransport;
+import io.jenkins.plugins.mender.http.Request;
+import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Response;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -90,8 +90,8 @@ class SinkTest {
         FileUpload body = new FileUpload(List.of(), "artifact", "release-1.mender", file.path(), file.size());
         List<Header> headers = List.of(new Header("Authorization", "Bearer " + SinkConnection.TOO_LARGE));
         for (boolean encrypted : List.of(false, true)) {
-            ApiRequest request = new ApiRequest("POST", URI.create(sink.url(encrypted)), headers, body, true);
-            ApiResponse response =
+            Request request = new Request("POST", URI.create(sink.url(encrypted)), headers, body, true);
+            Response response =
                     new LocalTransport(ConnectionSettings.defaults().withoutCertificateCheck()).send(request);
             assertThat(response.status(), is(413));
             assertThat(response.sentBytes(), lessThan(file.size()));

@@ -7,9 +7,9 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.jenkins.plugins.mender.api.ConnectionSettings;
 import io.jenkins.plugins.mender.gateway.Passage.Attempt;
 import io.jenkins.plugins.mender.gateway.RunningGateway.Settings;
+import io.jenkins.plugins.mender.http.ConnectionSettings;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;

@@ -1,19 +1,19 @@
 package io.jenkins.plugins.mender.gateway;
 
-import io.jenkins.plugins.mender.api.ApiRequest;
-import io.jenkins.plugins.mender.api.ApiResponse;
-import io.jenkins.plugins.mender.api.ArtifactFile;
-import io.jenkins.plugins.mender.api.ConnectionSettings;
-import io.jenkins.plugins.mender.api.ExchangeListener;
 import io.jenkins.plugins.mender.api.InvalidServerUrlException;
-import io.jenkins.plugins.mender.api.LocalTransport;
 import io.jenkins.plugins.mender.api.MenderServer;
-import io.jenkins.plugins.mender.api.RequestBody;
-import io.jenkins.plugins.mender.api.Transport;
-import io.jenkins.plugins.mender.api.TransportException;
+import io.jenkins.plugins.mender.artifact.ArtifactFile;
+import io.jenkins.plugins.mender.artifact.Inspector;
+import io.jenkins.plugins.mender.http.ConnectionSettings;
+import io.jenkins.plugins.mender.http.ExchangeListener;
+import io.jenkins.plugins.mender.http.LocalTransport;
+import io.jenkins.plugins.mender.http.Request;
+import io.jenkins.plugins.mender.http.RequestBody;
+import io.jenkins.plugins.mender.http.Response;
+import io.jenkins.plugins.mender.http.Transport;
+import io.jenkins.plugins.mender.http.TransportException;
 import io.jenkins.plugins.mender.simulator.FastPacing;
 import io.jenkins.plugins.mender.upload.Credential;
-import io.jenkins.plugins.mender.upload.Inspector;
 import io.jenkins.plugins.mender.upload.Preparation;
 import io.jenkins.plugins.mender.upload.UploadFailure;
 import io.jenkins.plugins.mender.upload.UploadOptions;
@@ -50,11 +50,11 @@ final class Passage {
     }
 
     /** Notes what becomes of uploads. */
-    private ApiResponse sent(Transport real, ApiRequest request, ExchangeListener progress)
+    private Response sent(Transport real, Request request, ExchangeListener progress)
             throws TransportException, InterruptedException {
         boolean upload = request.body() instanceof RequestBody.FileUpload;
         try {
-            ApiResponse response = real.send(request, progress);
+            Response response = real.send(request, progress);
             if (upload) {
                 attempts.add(new Attempt(String.valueOf(response.status()), response.sentBytes()));
             }

@@ -2,10 +2,10 @@ package io.jenkins.plugins.mender.gateway;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.jenkins.plugins.mender.api.ConnectionSettings;
-import io.jenkins.plugins.mender.api.InvalidCertificatesException;
-import io.jenkins.plugins.mender.api.ProxySettings;
-import io.jenkins.plugins.mender.api.TrustedCertificates;
+import io.jenkins.plugins.mender.http.ConnectionSettings;
+import io.jenkins.plugins.mender.http.InvalidCertificatesException;
+import io.jenkins.plugins.mender.http.ProxySettings;
+import io.jenkins.plugins.mender.http.TrustedCertificates;
 import io.jenkins.plugins.mender.simulator.CertificateAuthority;
 import io.jenkins.plugins.mender.simulator.TlsIdentity;
 import java.io.File;

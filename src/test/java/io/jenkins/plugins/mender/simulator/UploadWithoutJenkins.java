@@ -1,15 +1,15 @@
 package io.jenkins.plugins.mender.simulator;
 
-import io.jenkins.plugins.mender.api.ArtifactFile;
-import io.jenkins.plugins.mender.api.ConnectionSettings;
-import io.jenkins.plugins.mender.api.InvalidCertificatesException;
 import io.jenkins.plugins.mender.api.InvalidServerUrlException;
-import io.jenkins.plugins.mender.api.LocalTransport;
 import io.jenkins.plugins.mender.api.MenderServer;
-import io.jenkins.plugins.mender.api.TrustedCertificates;
+import io.jenkins.plugins.mender.artifact.ArtifactFile;
+import io.jenkins.plugins.mender.artifact.Inspector;
+import io.jenkins.plugins.mender.http.ConnectionSettings;
+import io.jenkins.plugins.mender.http.InvalidCertificatesException;
+import io.jenkins.plugins.mender.http.LocalTransport;
+import io.jenkins.plugins.mender.http.TrustedCertificates;
 import io.jenkins.plugins.mender.upload.Credential;
 import io.jenkins.plugins.mender.upload.IfExists;
-import io.jenkins.plugins.mender.upload.Inspector;
 import io.jenkins.plugins.mender.upload.Pacing;
 import io.jenkins.plugins.mender.upload.Preparation;
 import io.jenkins.plugins.mender.upload.UploadFailure;

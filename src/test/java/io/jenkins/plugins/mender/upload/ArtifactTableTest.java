@@ -5,9 +5,10 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 
-import io.jenkins.plugins.mender.api.ArtifactFile;
 import io.jenkins.plugins.mender.artifact.ArtifactContents.Payload;
 import io.jenkins.plugins.mender.artifact.ArtifactContents.PayloadFile;
+import io.jenkins.plugins.mender.artifact.ArtifactFile;
+import io.jenkins.plugins.mender.artifact.Inspector;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,7 @@ class ArtifactTableTest {
             })
     void saysWhatMenderArtifactSays(String name) throws IOException {
         Path file = ArtifactBuilder.recorded(name + ".mender", folder);
-        PreparedArtifact.Known known = known(file, Verify.FULL);
+        PreparedArtifact.Known known = known(file, true);
         String read = read(name);
         List<String> rows = new ArrayList<>();
         rows.add("Artifact " + value(read, "Name: (.+)") + ", "
@@ -99,7 +100,7 @@ class ArtifactTableTest {
     void leavesOutWhatTheStructureDoesNotTell() throws IOException {
         Path file = ArtifactBuilder.recorded("module-two-devices.mender", folder);
         assertThat(
-                new ArtifactTable(EngineFixture.file(file), known(file, Verify.STRUCTURE)).lines(),
+                new ArtifactTable(EngineFixture.file(file), known(file, false)).lines(),
                 contains(
                         "  Artifact      app-2.0, 24.5 KiB",
                         "  Device types  raspberrypi4, beaglebone",
@@ -113,7 +114,7 @@ class ArtifactTableTest {
                 .payloadDepends("k\r", "v\u001b[2J")
                 .file("a\u202eb", "12345678")
                 .write(folder.resolve("a.mender"));
-        List<String> lines = new ArtifactTable(EngineFixture.file(file), known(file, Verify.FULL)).lines();
+        List<String> lines = new ArtifactTable(EngineFixture.file(file), known(file, true)).lines();
         assertThat(lines, hasItem("  Depends on    k v?[2J"));
         assertThat(lines, hasItem("  Payload       t [Mender] x (a?b, 8 bytes), format 3, not compressed"));
     }
@@ -124,7 +125,7 @@ class ArtifactTableTest {
         ArtifactBuilder builder = new ArtifactBuilder("r", devices);
         IntStream.range(10, 22).forEach(i -> builder.file("f" + i, "").script("s" + i));
         Path file = builder.write(folder.resolve("a.mender"));
-        List<String> lines = new ArtifactTable(EngineFixture.file(file), known(file, Verify.STRUCTURE)).lines();
+        List<String> lines = new ArtifactTable(EngineFixture.file(file), known(file, false)).lines();
         assertThat(lines, hasItem("  Device types  d0, d1, d2, d3, d4, d5, d6, d7, d8, d9 and 20 more"));
         assertThat(lines, hasItem("  State scripts s10, s11, s12, s13, s14, s15, s16, s17, s18, s19 and 2 more"));
         assertThat(
@@ -133,9 +134,9 @@ class ArtifactTableTest {
                         + " more), format 3, not compressed"));
     }
 
-    private static PreparedArtifact.Known known(Path file, Verify verify) throws IOException {
+    private static PreparedArtifact.Known known(Path file, boolean full) throws IOException {
         ArtifactFile artifact = EngineFixture.file(file);
-        return PreparedArtifact.Known.of(Inspector.local(artifact, verify));
+        return PreparedArtifact.Known.of(Inspector.local(artifact, full));
     }
 
     /** {@return the rows with single blanks and without commas, since names are listed so by mender-artifact} */

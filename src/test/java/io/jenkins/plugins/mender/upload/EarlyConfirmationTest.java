@@ -6,13 +6,13 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.jenkins.plugins.mender.api.ApiRequest;
-import io.jenkins.plugins.mender.api.ApiResponse;
-import io.jenkins.plugins.mender.api.ExchangeListener;
-import io.jenkins.plugins.mender.api.Header;
-import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
-import io.jenkins.plugins.mender.api.Transport;
-import io.jenkins.plugins.mender.api.TransportException;
+import io.jenkins.plugins.mender.http.ExchangeListener;
+import io.jenkins.plugins.mender.http.Header;
+import io.jenkins.plugins.mender.http.Request;
+import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Response;
+import io.jenkins.plugins.mender.http.Transport;
+import io.jenkins.plugins.mender.http.TransportException;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
@@ -56,18 +56,18 @@ class EarlyConfirmationTest {
         assertThat(server.uploads(), hasSize(1));
     }
 
-    private ApiResponse confirmUnsent(ApiRequest request, ExchangeListener listener)
+    private Response confirmUnsent(Request request, ExchangeListener listener)
             throws TransportException, InterruptedException {
         return request.body() instanceof FileUpload ? early() : honest.send(request, listener);
     }
 
-    private ApiResponse confirmUnseen(ApiRequest request, ExchangeListener listener)
+    private Response confirmUnseen(Request request, ExchangeListener listener)
             throws TransportException, InterruptedException {
-        ApiResponse answer = honest.send(request, listener);
+        Response answer = honest.send(request, listener);
         return request.body() instanceof FileUpload ? early() : answer;
     }
 
-    private static ApiResponse early() {
-        return new ApiResponse(201, "Created", List.of(LOCATION), new byte[0], false, 10, "");
+    private static Response early() {
+        return new Response(201, "Created", List.of(LOCATION), new byte[0], false, 10, "");
     }
 }

@@ -1,10 +1,11 @@
 package io.jenkins.plugins.mender.upload;
 
-import io.jenkins.plugins.mender.api.ArtifactFile;
-import io.jenkins.plugins.mender.api.ConnectionSettings;
-import io.jenkins.plugins.mender.api.LocalTransport;
 import io.jenkins.plugins.mender.api.MenderServer;
-import io.jenkins.plugins.mender.api.Transport;
+import io.jenkins.plugins.mender.artifact.ArtifactFile;
+import io.jenkins.plugins.mender.artifact.Inspector;
+import io.jenkins.plugins.mender.http.ConnectionSettings;
+import io.jenkins.plugins.mender.http.LocalTransport;
+import io.jenkins.plugins.mender.http.Transport;
 import io.jenkins.plugins.mender.simulator.FastPacing;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import java.io.IOException;

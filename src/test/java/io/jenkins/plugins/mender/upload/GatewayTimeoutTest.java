@@ -6,12 +6,12 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.jenkins.plugins.mender.api.ApiRequest;
-import io.jenkins.plugins.mender.api.ApiResponse;
-import io.jenkins.plugins.mender.api.ExchangeListener;
-import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
-import io.jenkins.plugins.mender.api.Transport;
-import io.jenkins.plugins.mender.api.TransportException;
+import io.jenkins.plugins.mender.http.ExchangeListener;
+import io.jenkins.plugins.mender.http.Request;
+import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Response;
+import io.jenkins.plugins.mender.http.Transport;
+import io.jenkins.plugins.mender.http.TransportException;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
@@ -88,8 +88,7 @@ class GatewayTimeoutTest {
         assertThat(engine.told(failure), containsString("nginx proxy_read_timeout"));
     }
 
-    private ApiResponse slow(ApiRequest request, ExchangeListener listener)
-            throws TransportException, InterruptedException {
+    private Response slow(Request request, ExchangeListener listener) throws TransportException, InterruptedException {
         if (!(request.body() instanceof FileUpload upload) || timeouts == 0) {
             return honest.send(request, listener);
         }
@@ -99,7 +98,7 @@ class GatewayTimeoutTest {
         if (whole) {
             honest.send(request, listener);
         }
-        return new ApiResponse(
+        return new Response(
                 status,
                 "",
                 List.of(),

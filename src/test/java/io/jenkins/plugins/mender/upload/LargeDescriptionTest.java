@@ -8,8 +8,8 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.jenkins.plugins.mender.api.TransportException;
-import io.jenkins.plugins.mender.api.TransportException.Failure;
+import io.jenkins.plugins.mender.http.TransportException;
+import io.jenkins.plugins.mender.http.TransportException.Failure;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.Reply;

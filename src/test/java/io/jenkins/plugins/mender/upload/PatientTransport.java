@@ -1,13 +1,13 @@
 package io.jenkins.plugins.mender.upload;
 
-import io.jenkins.plugins.mender.api.ApiRequest;
-import io.jenkins.plugins.mender.api.ApiResponse;
-import io.jenkins.plugins.mender.api.ConnectionSettings;
-import io.jenkins.plugins.mender.api.ExchangeListener;
-import io.jenkins.plugins.mender.api.LocalTransport;
-import io.jenkins.plugins.mender.api.RequestBody.FileUpload;
-import io.jenkins.plugins.mender.api.Transport;
-import io.jenkins.plugins.mender.api.TransportException;
+import io.jenkins.plugins.mender.http.ConnectionSettings;
+import io.jenkins.plugins.mender.http.ExchangeListener;
+import io.jenkins.plugins.mender.http.LocalTransport;
+import io.jenkins.plugins.mender.http.Request;
+import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Response;
+import io.jenkins.plugins.mender.http.Transport;
+import io.jenkins.plugins.mender.http.TransportException;
 import io.jenkins.plugins.mender.simulator.Fault;
 import io.jenkins.plugins.mender.simulator.FaultyGateway;
 import java.time.Duration;
@@ -22,8 +22,7 @@ import java.time.Duration;
  */
 record PatientTransport(FaultyGateway gateway, Duration soon, Duration answered) implements Transport {
     @Override
-    public ApiResponse send(ApiRequest request, ExchangeListener progress)
-            throws TransportException, InterruptedException {
+    public Response send(Request request, ExchangeListener progress) throws TransportException, InterruptedException {
         Fault fault = request.body() instanceof FileUpload ? gateway.upcoming() : Fault.none();
         ConnectionSettings settings = ConnectionSettings.defaults();
         if (fault.hangs()) {

@@ -8,9 +8,10 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.jenkins.plugins.mender.api.ArtifactFile;
 import io.jenkins.plugins.mender.artifact.ArtifactException;
 import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
+import io.jenkins.plugins.mender.artifact.ArtifactFile;
+import io.jenkins.plugins.mender.artifact.Inspector;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
@@ -62,7 +63,7 @@ class PreparationTest {
     @Test
     void whatCannotBeUnpackedHereIsSentAndTheServerTellsWhatItIs() throws Exception {
         Path file = recorded("zstd");
-        Inspector lacking = (one, verify) -> {
+        Inspector lacking = (one, full) -> {
             throw new ArtifactException(Problem.UNREADABLE_HERE, "header.tar.zst", "no library");
         };
         List<PreparedArtifact> unread =

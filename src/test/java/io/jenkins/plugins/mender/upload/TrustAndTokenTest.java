@@ -11,11 +11,11 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.jenkins.plugins.mender.api.ConnectionSettings;
-import io.jenkins.plugins.mender.api.LocalTransport;
 import io.jenkins.plugins.mender.api.MenderServer;
-import io.jenkins.plugins.mender.api.ProxySettings;
-import io.jenkins.plugins.mender.api.TrustedCertificates;
+import io.jenkins.plugins.mender.http.ConnectionSettings;
+import io.jenkins.plugins.mender.http.LocalTransport;
+import io.jenkins.plugins.mender.http.ProxySettings;
+import io.jenkins.plugins.mender.http.TrustedCertificates;
 import io.jenkins.plugins.mender.simulator.AuthenticatingProxy;
 import io.jenkins.plugins.mender.simulator.CertificateAuthority;
 import io.jenkins.plugins.mender.simulator.Flavour;

@@ -1,0 +1,254 @@
+package io.jenkins.plugins.mender.http;
+
+import io.jenkins.plugins.mender.http.RequestBody.Field;
+import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import org.apache.hc.client5.http.entity.mime.AbstractContentBody;
+import org.apache.hc.client5.http.entity.mime.MultipartEntityBuilder;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.nio.AsyncEntityProducer;
+import org.apache.hc.core5.http.nio.DataStreamChannel;
+
+/**
+ * A multipart body with a file that is read from where it lies while it is sent, as much at a time as a socket takes. Its
+ * checksum is taken in the same pass. HttpClient writes what stands before and behind the file, and knows the length of it all.
+ */
+final class FileBody implements AsyncEntityProducer {
+    private static final ContentType TEXT = ContentType.create("text/plain", StandardCharsets.UTF_8);
+
+    /** How many buffers to send before an answer is looked for. */
+    private static final int BUFFERS_AT_ONCE = 1024 * 1024 / BackgroundDigest.BUFFER_BYTES;
+
+    private final FileUpload upload;
+    private final ExchangeProgress progress;
+    private final HttpEntity form;
+    private final byte[] before;
+    private final byte[] behind;
+
+    private ByteBuffer current;
+    private InputStream file;
+    private BackgroundDigest digest;
+    private long read;
+    private boolean last;
+    private boolean broken;
+    private volatile String sha256 = "";
+
+    /**
+     * Creates the body.
+     *
+     * @param upload the parts
+     * @param progress is told how far the file has come
+     */
+    FileBody(FileUpload upload, ExchangeProgress progress) {
+        this.upload = upload;
+        this.progress = progress;
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        int[] place = {0};
+        MultipartEntityBuilder parts = MultipartEntityBuilder.create();
+        for (Field field : upload.fields()) {
+            parts.addTextBody(field.name(), field.value(), TEXT);
+        }
+        parts.addPart(upload.partName(), new Place(upload, () -> place[0] = frame.size()));
+        this.form = parts.build();
+        try {
+            form.writeTo(frame);
+        } catch (IOException e) {
+            throw new IllegalStateException("writing into memory cannot fail", e);
+        }
+        byte[] all = frame.toByteArray();
+        this.before = Arrays.copyOf(all, place[0]);
+        this.behind = Arrays.copyOfRange(all, place[0], all.length);
+        rewind();
+    }
+
+    /** Where the file belongs among the parts. */
+    private static final class Place extends AbstractContentBody {
+        private final FileUpload upload;
+        private final Runnable reached;
+
+        private Place(FileUpload upload, Runnable reached) {
+            super(ContentType.APPLICATION_OCTET_STREAM);
+            this.upload = upload;
+            this.reached = reached;
+        }
+
+        @Override
+        public String getFilename() {
+            return upload.fileName();
+        }
+
+        @Override
+        public long getContentLength() {
+            return upload.size();
+        }
+
+        @Override
+        public void writeTo(OutputStream out) {
+            reached.run();
+        }
+    }
+
+    /** {@return SHA-256 of what was sent, lower case hex digits; empty while not everything was} */
+    String sha256() {
+        return sha256;
+    }
+
+    private void rewind() {
+        current = ByteBuffer.wrap(before);
+        read = 0;
+        last = false;
+        broken = false;
+        sha256 = "";
+    }
+
+    /**
+     * Sends as much as the network takes, up to a mebibyte: then the reactor looks for an answer before it asks for more. A
+     * connection that takes no more may still hold an answer, so that it is for the reading side to say how it ended.
+     */
+    @Override
+    public void produce(DataStreamChannel channel) throws IOException {
+        for (int buffers = 0; buffers < BUFFERS_AT_ONCE && (buffers == 0 || !current.hasRemaining()); buffers++) {
+            if (!current.hasRemaining() && !last) {
+                current = next();
+            }
+            int begin = current.remaining();
+            try {
+                channel.write(current);
+            } catch (IOException e) {
+                broken = true;
+                return;
+            }
+            if (file != null && begin > current.remaining()) {
+                progress.sent(read - (last ? 0 : current.remaining()));
+            }
+            if (last && !current.hasRemaining()) {
+                channel.endStream();
+                progress.wholeBodySent();
+                close();
+                return;
+            }
+        }
+    }
+
+    private ByteBuffer next() throws IOException {
+        if (file == null) {
+            file = open();
+            digest = new BackgroundDigest();
+        }
+        byte[] buffer = digest.nextBuffer();
+        int length = read(buffer, (int) Math.min(buffer.length, upload.size() - read));
+        if (length > 0) {
+            digest.update(length);
+            read += length;
+            return ByteBuffer.wrap(buffer, 0, length);
+        }
+        if (read < upload.size()) {
+            throw new UnsendableFileException("it became shorter while it was being sent");
+        }
+        if (read(new byte[1], 1) >= 0) {
+            throw new UnsendableFileException("it became longer while it was being sent");
+        }
+        sha256 = digest.hex();
+        last = true;
+        return ByteBuffer.wrap(behind);
+    }
+
+    private InputStream open() throws UnsendableFileException {
+        try {
+            return Files.newInputStream(Path.of(upload.path()));
+        } catch (IOException e) {
+            throw new UnsendableFileException(e.toString());
+        }
+    }
+
+    private int read(byte[] buffer, int length) throws UnsendableFileException {
+        try {
+            return file.read(buffer, 0, length);
+        } catch (IOException e) {
+            throw new UnsendableFileException(e.toString());
+        }
+    }
+
+    @Override
+    public int available() {
+        return broken ? 0 : Integer.MAX_VALUE;
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        releaseResources();
+    }
+
+    /** Closes the file. A proxy that asks for a login first gets the body from its begin again afterwards. */
+    @Override
+    public void releaseResources() {
+        if (!last) {
+            close();
+            rewind();
+        }
+    }
+
+    private void close() {
+        for (Closeable open : new Closeable[] {file, digest}) {
+            try {
+                if (open != null) {
+                    open.close();
+                }
+            } catch (IOException e) {
+                // was only read
+            }
+        }
+        file = null;
+        digest = null;
+    }
+
+    @Override
+    public boolean isRepeatable() {
+        return true;
+    }
+
+    @Override
+    public long getContentLength() {
+        return form.getContentLength();
+    }
+
+    @Override
+    public String getContentType() {
+        return form.getContentType();
+    }
+
+    @Override
+    public String getContentEncoding() {
+        return null;
+    }
+
+    @Override
+    public boolean isChunked() {
+        return false;
+    }
+
+    @Override
+    public Set<String> getTrailerNames() {
+        return Set.of();
+    }
+
+    /** The file itself is the trouble, not the connection. */
+    static final class UnsendableFileException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        UnsendableFileException(String message) {
+            super(message);
+        }
+    }
+}

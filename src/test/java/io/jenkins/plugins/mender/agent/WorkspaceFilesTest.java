@@ -1,0 +1,108 @@
+package io.jenkins.plugins.mender.agent;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+
+import hudson.FilePath;
+import io.jenkins.plugins.mender.agent.WorkspaceFiles.Match;
+import io.jenkins.plugins.mender.artifact.ArtifactFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Patterns find files of the workspace, whichever way they are written, and none outside. */
+class WorkspaceFilesTest {
+    @TempDir
+    private Path folder;
+
+    private Path workspace;
+    private Path outside;
+
+    @BeforeEach
+    void makeFiles() throws Exception {
+        workspace = Files.createDirectories(folder.resolve("workspace/build")).getParent();
+        outside = Files.createDirectories(folder.resolve("other")).resolve("secret.mender");
+        Files.writeString(outside, "outside");
+        Files.writeString(workspace.resolve("build/b.mender"), "b");
+        Files.writeString(workspace.resolve("build/a.mender"), "a");
+    }
+
+    @Test
+    void patternsFindFilesSortedByName() throws Exception {
+        assertThat(names(find("build/*.mender")), contains("build/a.mender", "build/b.mender"));
+        assertThat(names(find("**/b.*, build/a.mender")), contains("build/a.mender", "build/b.mender"));
+        assertThat(find("biuld/*.mender").candidates(), contains("build/a.mender", "build/b.mender"));
+        assertThat(find("build").directories(), contains("build"));
+    }
+
+    @Test
+    void noPatternLeavesTheWorkspace() throws Exception {
+        for (String pattern : List.of(
+                "../other/secret.mender",
+                "../**/*.mender",
+                "build/../../other/*.mender",
+                outside.toString(),
+                "**/../../other/secret.mender")) {
+            Match match = find(pattern);
+            assertThat(
+                    pattern,
+                    match.files().stream()
+                            .filter(file -> file.path().contains("other"))
+                            .toList(),
+                    is(empty()));
+        }
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs symbolic links and free file names")
+    void aSymbolicLinkThatLeadsOutIsNamedAndNotFollowed() throws Exception {
+        Files.createSymbolicLink(workspace.resolve("file.mender"), outside);
+        Files.createSymbolicLink(workspace.resolve("folder"), outside.getParent());
+        Match match = find("**/*.mender");
+        assertThat(match.outside(), contains("file.mender", "folder/secret.mender"));
+        assertThat(names(match), contains("build/a.mender", "build/b.mender"));
+        assertThat(find("none/*.mender").candidates().contains("folder/secret.mender"), is(false));
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs symbolic links and free file names")
+    void aLinkInsideIsFollowedAndCountsOnce() throws Exception {
+        Files.createSymbolicLink(workspace.resolve("latest.mender"), Path.of("build/b.mender"));
+        assertThat(names(find("**/*.mender")), contains("build/a.mender", "build/b.mender"));
+        Match match = find("latest.mender");
+        assertThat(names(match), contains("latest.mender"));
+        assertThat(
+                match.files().get(0).path(),
+                is(workspace.toRealPath().resolve("build/b.mender").toString()));
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs symbolic links and free file names")
+    void aWorkspaceBehindALinkIsAWorkspace() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), workspace);
+        Match match = WorkspaceFiles.find(() -> new FilePath(link.toFile()), "build/a.mender");
+        assertThat(names(match), contains("build/a.mender"));
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs symbolic links and free file names")
+    void namesWithControlCharactersDoNotReachAMessageAsTheyAre() throws Exception {
+        Files.writeString(workspace.resolve("build/c\u001b[31m\nERROR.mender"), "c");
+        assertThat(find("none").candidates().contains("build/c?[31m ERROR.mender"), is(true));
+    }
+
+    private Match find(String patterns) throws Exception {
+        return WorkspaceFiles.find(() -> new FilePath(workspace.toFile()), patterns);
+    }
+
+    private static List<String> names(Match match) {
+        return match.files().stream().map(ArtifactFile::name).toList();
+    }
+}
