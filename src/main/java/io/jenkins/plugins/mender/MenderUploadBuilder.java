@@ -146,7 +146,7 @@ public final class MenderUploadBuilder extends Builder implements SimpleBuildSte
             @NonNull Launcher launcher,
             @NonNull TaskListener listener)
             throws InterruptedException, IOException {
-        new UploadRunner(run, () -> workspace, env, listener, new UploadJournal()).upload(settings);
+        new UploadRun(run, () -> workspace, env, listener, new UploadJournal()).upload(settings);
     }
 
     /** Describes the build step. Its form and its help are those of the Pipeline step. */

@@ -1,16 +1,32 @@
 package io.jenkins.plugins.mender;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
 import hudson.Util;
+import hudson.init.Terminator;
+import hudson.model.Computer;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.remoting.Channel;
+import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.upload.UploadJournal;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -137,7 +153,213 @@ public final class MenderUploadStep extends Step {
 
     @Override
     public StepExecution start(StepContext context) throws IOException, InterruptedException {
-        return new MenderUploadExecution(context, settings);
+        return new Execution(context, settings);
+    }
+
+    /**
+     * A run of the step. It works in a thread of its own and ends once, in whatever order it is begun, stopped, resumed and done: Jenkins may
+     * stop a step before it resumes it. What was stopped ends with the cause of that, and does not begin. When Jenkins is back after a
+     * restart, the upload goes on from its journal: what arrived is not sent again.
+     */
+    public static final class Execution extends StepExecution {
+        private static final long serialVersionUID = 1;
+
+        /** How long an aborted upload gets to close its connection and to say what the server holds. */
+        private static final long END_SECONDS = 5;
+
+        private static final long LOOK_MILLIS = TimeUnit.SECONDS.toMillis(1);
+
+        /** Those that have a thread. */
+        private static final Set<Execution> RUNNING = ConcurrentHashMap.newKeySet();
+
+        /** Tests hold threads back. */
+        private static volatile Executor threads = Computer.threadPoolForRemoting;
+
+        private final UploadSettings settings;
+        private final UploadJournal journal;
+
+        /** The agent's name, empty for the built-in node; null where the workspace is on none of Jenkins' computers. */
+        private final String node;
+
+        private final String path;
+
+        /** Who may be interrupted: set while the upload works, and no longer when its end is reported. */
+        private transient Thread thread;
+
+        private transient Throwable stopped;
+        private transient boolean suspended;
+        private transient boolean ended;
+
+        Execution(StepContext context, UploadSettings settings) throws IOException, InterruptedException {
+            super(context);
+            this.settings = settings;
+            this.journal = new Journal(context);
+            FilePath workspace = context.get(FilePath.class);
+            Computer computer = workspace.toComputer();
+            this.node = computer == null ? null : computer.getName();
+            this.path = workspace.getRemote();
+        }
+
+        /** Sets what gives uploads their threads, for tests. */
+        static void setThreads(Executor other) {
+            threads = other;
+        }
+
+        @Override
+        public boolean start() {
+            threads.execute(this::run);
+            return false;
+        }
+
+        @Override
+        public void onResume() {
+            threads.execute(this::run);
+        }
+
+        /** Interrupts the upload and has the step end with a cause; the first one counts. */
+        @Override
+        public void stop(@NonNull Throwable cause) {
+            if (interrupt(cause)) {
+                Timer.get().schedule(() -> end(null, cause), END_SECONDS, TimeUnit.SECONDS);
+            } else {
+                end(null, cause);
+            }
+        }
+
+        /** Breaks all uploads off before Jenkins goes down, so that connections are closed and nothing is reported as failed. */
+        @Terminator
+        public static void suspendAll() {
+            for (Execution upload : RUNNING) {
+                upload.suspend();
+            }
+        }
+
+        private synchronized void suspend() {
+            suspended = true;
+            interrupt(null);
+        }
+
+        private void run() {
+            RUNNING.add(this);
+            try {
+                if (enter()) {
+                    List<MenderUploadResult> results = upload();
+                    leave();
+                    end(results, null);
+                }
+            } catch (Throwable e) { // whatever it is, the Pipeline must not wait for ever
+                leave();
+                end(null, e);
+            } finally {
+                RUNNING.remove(this);
+            }
+        }
+
+        private List<MenderUploadResult> upload() throws IOException, InterruptedException {
+            workspace();
+            StepContext context = getContext();
+            return new UploadRun(
+                            context.get(Run.class),
+                            this::workspace,
+                            context.get(EnvVars.class),
+                            context.get(TaskListener.class),
+                            journal)
+                    .upload(settings);
+        }
+
+        /**
+         * {@return the workspace} It outlives the connection to its agent and a restart of Jenkins: it is waited for, as the step {@code sh}
+         * does. If the agent is removed, the enclosing {@code node} ends the wait.
+         */
+        private FilePath workspace() throws IOException, InterruptedException {
+            if (node == null) {
+                FilePath workspace = getContext().get(FilePath.class);
+                if (workspace == null) {
+                    throw new AbortException(Messages.Workspace_lost());
+                }
+                return workspace;
+            }
+            boolean told = false;
+            while (true) {
+                Computer computer = Jenkins.get().getComputer(node);
+                VirtualChannel channel = computer == null ? null : computer.getChannel();
+                if (channel != null && !(channel instanceof Channel remote && remote.isClosingOrClosed())) {
+                    return new FilePath(channel, path);
+                }
+                if (!told) {
+                    new UploadRun.Log(getContext().get(TaskListener.class)).line(Messages.Workspace_waiting(node));
+                    told = true;
+                }
+                Thread.sleep(LOOK_MILLIS);
+            }
+        }
+
+        /** {@return whether there is anything to do: not for a step that was stopped, nor when Jenkins goes down} */
+        private synchronized boolean enter() {
+            if (stopped != null || suspended) {
+                return false;
+            }
+            thread = Thread.currentThread();
+            return true;
+        }
+
+        /** From here on nobody interrupts: what reports a step's end reads files, and an interrupt would keep it from that. */
+        private synchronized void leave() {
+            thread = null;
+            Thread.interrupted();
+        }
+
+        /** {@return whether there is a thread that works, and ends the step when it notices} */
+        private synchronized boolean interrupt(Throwable cause) {
+            if (stopped == null) {
+                stopped = cause;
+            }
+            if (thread == null) {
+                return false;
+            }
+            thread.interrupt();
+            return true;
+        }
+
+        /** Ends the step once: as it was stopped if it was, else with what came of it; not with a failure when Jenkins goes down. */
+        private void end(List<MenderUploadResult> results, Throwable problem) {
+            Throwable cause;
+            synchronized (this) {
+                cause = stopped == null ? problem : stopped;
+                if (ended || stopped == null && problem != null && suspended) {
+                    return;
+                }
+                ended = true;
+            }
+            if (cause == null) {
+                getContext().onSuccess(results);
+            } else {
+                getContext().onFailure(cause);
+            }
+        }
+    }
+
+    /** What is known of a step's files: each entry is written with the Pipeline's own state before the upload goes on. */
+    private static final class Journal extends UploadJournal {
+        private static final long serialVersionUID = 1;
+        private static final Logger LOGGER = Logger.getLogger(MenderUploadStep.class.getName());
+        private static final long SAVE_SECONDS = 30;
+
+        private final StepContext context;
+
+        Journal(StepContext context) {
+            this.context = context;
+        }
+
+        @Override
+        protected void save() throws InterruptedException {
+            try {
+                context.saveState().get(SAVE_SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                // the upload is worth more than the note of it
+                LOGGER.log(Level.WARNING, "The state of an upload could not be saved", e);
+            }
+        }
     }
 
     /** Describes the step, and serves the form that it shares with {@link MenderUploadBuilder}. */

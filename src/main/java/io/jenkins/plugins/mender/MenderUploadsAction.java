@@ -1,10 +1,15 @@
 package io.jenkins.plugins.mender;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
 import hudson.model.Run;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import jenkins.model.RunAction2;
+import jenkins.model.details.Detail;
+import jenkins.model.details.DetailFactory;
+import org.kohsuke.stapler.Stapler;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
@@ -93,5 +98,51 @@ public final class MenderUploadsAction implements RunAction2 {
     @Override
     public String getUrlName() {
         return "mender";
+    }
+
+    /** How many Artifacts a build uploaded, in the line below its title. */
+    public static final class Summary extends Detail {
+        private final MenderUploadsAction action;
+
+        Summary(MenderUploadsAction action) {
+            super(action.getRun());
+            this.action = action;
+        }
+
+        @Override
+        public String getIconClassName() {
+            return action.getIconFileName();
+        }
+
+        @Override
+        public String getDisplayName() {
+            return action.getHeadline();
+        }
+
+        @Override
+        public String getLink() {
+            return Stapler.getCurrentRequest2().getContextPath()
+                    + '/'
+                    + action.getRun().getUrl()
+                    + action.getUrlName()
+                    + '/';
+        }
+
+        /** Makes the detail for builds that uploaded something. */
+        @Extension
+        @SuppressWarnings("rawtypes") // the factory is for runs of every kind of job
+        public static final class Factory extends DetailFactory<Run> {
+            @Override
+            public Class<Run> type() {
+                return Run.class;
+            }
+
+            @NonNull
+            @Override
+            public List<? extends Detail> createFor(@NonNull Run run) {
+                MenderUploadsAction action = run.getAction(MenderUploadsAction.class);
+                return action == null ? List.of() : List.of(new Summary(action));
+            }
+        }
     }
 }

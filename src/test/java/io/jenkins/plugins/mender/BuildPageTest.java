@@ -161,7 +161,7 @@ class BuildPageTest {
     private static List<Detail> details(Run<?, ?> build) {
         return DetailFactory.factoriesFor(WorkflowRun.class).stream()
                 .flatMap(factory -> factory.createFor((WorkflowRun) build).stream())
-                .filter(MenderUploadsDetail.class::isInstance)
+                .filter(MenderUploadsAction.Summary.class::isInstance)
                 .map(Detail.class::cast)
                 .toList();
     }

@@ -59,7 +59,7 @@ class FaultMatrixInJenkinsTest {
 
     @AfterEach
     void stop() throws Exception {
-        UploadRunner.setAnswerTimeout(USUAL.answerTimeout());
+        UploadRun.setAnswerTimeout(USUAL.answerTimeout());
     }
 
     @Test
@@ -89,7 +89,7 @@ class FaultMatrixInJenkinsTest {
             boolean hangs = row.faults().stream().anyMatch(Fault::hangs);
             builder.setStallTimeout(
                     stalls ? STALL_SECONDS : (int) USUAL.stallTimeout().toSeconds());
-            UploadRunner.setAnswerTimeout(hangs && !stalls ? ANSWER : USUAL.answerTimeout());
+            UploadRun.setAnswerTimeout(hangs && !stalls ? ANSWER : USUAL.answerTimeout());
             Result expected = row.outcome().isEmpty() ? Result.FAILURE : Result.SUCCESS;
             String log = jenkins.log(jenkins.build(job, expected));
             assertThat(row.name(), log, containsString(row.words()));

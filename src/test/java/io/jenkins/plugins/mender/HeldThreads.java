@@ -13,7 +13,7 @@ final class HeldThreads implements Executor, AutoCloseable {
     private boolean held;
 
     HeldThreads() {
-        RunningUpload.setThreads(this);
+        MenderUploadStep.Execution.setThreads(this);
     }
 
     @Override
@@ -50,6 +50,6 @@ final class HeldThreads implements Executor, AutoCloseable {
     @Override
     public void close() {
         hold(false);
-        RunningUpload.setThreads(Computer.threadPoolForRemoting);
+        MenderUploadStep.Execution.setThreads(Computer.threadPoolForRemoting);
     }
 }

@@ -48,7 +48,7 @@ public final class MenderJenkins {
     MenderJenkins(JenkinsRule rule, SimulatedMenderServer server) {
         this.rule = rule;
         this.server = server;
-        UploadRunner.setPacing(pacing);
+        UploadRun.setPacing(pacing);
     }
 
     /** {@return a Jenkins that holds a token of the server as {@link #TOKEN}} */

@@ -113,7 +113,7 @@ class StepEndTest {
         Ends ends = prepare(rule);
         StepExecution step = step(ends);
         holdAtPause(step);
-        RunningUpload.suspendAll();
+        MenderUploadStep.Execution.suspendAll();
         threads.awaitNone();
         assertThat("nothing is reported", ends.all, empty());
         step.stop(stop);
@@ -126,7 +126,7 @@ class StepEndTest {
         StepExecution step = step(ends);
         jenkins.pacing.duringPause(() -> {
             stop(step, stop);
-            RunningUpload.suspendAll();
+            MenderUploadStep.Execution.suspendAll();
         });
         server.answer(ME, Reply.empty(503));
         step.start();
@@ -174,7 +174,7 @@ class StepEndTest {
         settings.setServerUrl(server.url());
         settings.setCredentialsId(MenderJenkins.TOKEN);
         settings.setIfExists("reuse");
-        return new MenderUploadExecution(ends, settings);
+        return new MenderUploadStep.Execution(ends, settings);
     }
 
     private void holdAtPause(StepExecution step) throws Exception {

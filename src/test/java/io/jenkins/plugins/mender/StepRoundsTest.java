@@ -225,6 +225,6 @@ class StepRoundsTest {
     private static boolean isOurs(LogRecord second) {
         return second.getMessage().startsWith("already completed")
                 && Stream.of(second.getThrown().getStackTrace())
-                        .anyMatch(frame -> frame.getClassName().equals(RunningUpload.class.getName()));
+                        .anyMatch(frame -> frame.getClassName().equals(MenderUploadStep.Execution.class.getName()));
     }
 }

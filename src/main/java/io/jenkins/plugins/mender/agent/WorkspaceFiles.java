@@ -3,7 +3,10 @@ package io.jenkins.plugins.mender.agent;
 import hudson.Util;
 import hudson.remoting.VirtualChannel;
 import hudson.util.EditDistance;
+import io.jenkins.plugins.mender.artifact.ArtifactContents;
+import io.jenkins.plugins.mender.artifact.ArtifactException;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
+import io.jenkins.plugins.mender.artifact.Inspector;
 import io.jenkins.plugins.mender.http.PlainText;
 import java.io.File;
 import java.io.IOException;
@@ -23,7 +26,7 @@ import jenkins.agents.ControllerToAgentFileCallable;
 import org.apache.tools.ant.types.FileSet;
 
 /**
- * Looks for the files to upload, on the machine where the workspace lies. Symbolic links are followed as long as they stay
+ * Looks for the files to upload and reads them, on the machine where the workspace lies. Symbolic links are followed as long as they stay
  * inside: neither they nor {@code ..} lead to files that the job could not read by other means.
  */
 public final class WorkspaceFiles {
@@ -148,6 +151,38 @@ public final class WorkspaceFiles {
                     .sorted(Comparator.comparingInt(name -> EditDistance.editDistance(name, patterns)))
                     .limit(CANDIDATES)
                     .toList();
+        }
+    }
+
+    /**
+     * Reads an Artifact, and brings back what it says, not what it carries.
+     *
+     * @param workspace where it lies
+     * @param file the file, as {@link #find} found it
+     * @param full whether to check every checksum, or to look at the structure alone
+     * @return what it holds
+     * @throws ArtifactException when it is no Artifact, or a damaged one
+     * @throws IOException when it cannot be read, or the agent cannot be asked
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public static ArtifactContents read(Workspace workspace, ArtifactFile file, boolean full)
+            throws IOException, InterruptedException {
+        try {
+            return workspace.act(ArtifactContents.class, new Reading(file, full));
+        } catch (ArtifactException e) {
+            if (e.problem() == null || e.part() == null || e.detail() == null) {
+                throw Workspace.strange(ArtifactException.class.getSimpleName());
+            }
+            throw new ArtifactException(e.problem(), e.part(), e.detail());
+        }
+    }
+
+    private record Reading(ArtifactFile file, boolean full) implements ControllerToAgentFileCallable<ArtifactContents> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public ArtifactContents invoke(File workspace, VirtualChannel channel) throws IOException {
+            return Inspector.local(file, full);
         }
     }
 }

@@ -2,9 +2,11 @@ package io.jenkins.plugins.mender;
 
 import hudson.AbortException;
 import hudson.EnvVars;
+import hudson.console.HyperlinkNote;
+import hudson.model.Fingerprint;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.mender.agent.AgentInspector;
+import hudson.tasks.Fingerprinter.FingerprintAction;
 import io.jenkins.plugins.mender.agent.AgentTransport;
 import io.jenkins.plugins.mender.agent.Workspace;
 import io.jenkins.plugins.mender.agent.WorkspaceFiles;
@@ -18,23 +20,38 @@ import io.jenkins.plugins.mender.http.Transport;
 import io.jenkins.plugins.mender.upload.ConnectionNotes;
 import io.jenkins.plugins.mender.upload.Credential;
 import io.jenkins.plugins.mender.upload.IfExists;
+import io.jenkins.plugins.mender.upload.Outcome;
 import io.jenkins.plugins.mender.upload.Pacing;
 import io.jenkins.plugins.mender.upload.Preparation;
 import io.jenkins.plugins.mender.upload.PreparedArtifact;
 import io.jenkins.plugins.mender.upload.UploadFailure;
 import io.jenkins.plugins.mender.upload.UploadJournal;
+import io.jenkins.plugins.mender.upload.UploadLog;
 import io.jenkins.plugins.mender.upload.UploadOptions;
 import io.jenkins.plugins.mender.upload.UploadResult;
 import io.jenkins.plugins.mender.upload.UploadSession;
 import io.jenkins.plugins.mender.upload.Verify;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import jenkins.model.Jenkins;
 
-/** The core of step and builder: finds server, credentials and files of a run, uploads, and reports in the build log. */
-final class UploadRunner {
+/**
+ * The one way through a run, for step and build step: finds server, credentials and files, uploads, and reports in the build log, on the
+ * build's page, in the remote API and among the fingerprints.
+ */
+final class UploadRun {
+    /** File systems keep times in steps of up to this many milliseconds. */
+    private static final long TIME_STEP_MILLIS = 2000;
+
+    private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
+
     /** Tests make waits shorter. */
     private static volatile Pacing pacing = Pacing.real();
 
@@ -44,14 +61,15 @@ final class UploadRunner {
     private final Run<?, ?> run;
     private final Workspace workspace;
     private final EnvVars env;
-    private final TaskListener listener;
+    private final Log log;
     private final UploadJournal journal;
+    private final Map<String, ArtifactDetails> details = new HashMap<>();
 
-    UploadRunner(Run<?, ?> run, Workspace workspace, EnvVars env, TaskListener listener, UploadJournal journal) {
+    UploadRun(Run<?, ?> run, Workspace workspace, EnvVars env, TaskListener listener, UploadJournal journal) {
         this.run = run;
         this.workspace = workspace;
         this.env = env;
-        this.listener = listener;
+        this.log = new Log(listener);
         this.journal = journal;
     }
 
@@ -83,14 +101,17 @@ final class UploadRunner {
                 connection.settings().withTimeouts(Duration.ofSeconds(settings.getStallTimeout()), answerTimeout);
         Credential credential = credential(settings, connection);
         List<ArtifactFile> files = files(settings.getArtifact());
-        BuildLog log = new BuildLog(listener);
-        UploadRecord record = new UploadRecord(run, workspace, log);
         ArrayList<MenderUploadResult> results = new ArrayList<>();
         try {
             List<PreparedArtifact> artifacts;
             UploadSession session;
             try {
-                artifacts = record.of(new Preparation(new AgentInspector(workspace), options, log).prepare(files));
+                artifacts = new Preparation((file, full) -> WorkspaceFiles.read(workspace, file, full), options, log)
+                        .prepare(files);
+                for (PreparedArtifact artifact : artifacts) {
+                    artifact.known()
+                            .ifPresent(known -> details.put(artifact.file().name(), ArtifactDetails.of(known)));
+                }
                 ConnectionNotes.of(server, way).forEach(log::line);
                 Transport transport = new AgentTransport(workspace, way);
                 session = UploadSession.open(transport, server, credential, options, pacing, log);
@@ -98,13 +119,13 @@ final class UploadRunner {
                 throw journal.beforeSending(e);
             }
             List<UploadResult> uploaded = session.upload(artifacts, journal);
-            record.keep(uploaded);
+            keep(uploaded);
             uploaded.forEach(result -> results.add(new MenderUploadResult(result)));
         } catch (InterruptedException e) {
             log.line(journal.stored());
             throw e;
         } catch (UploadFailure e) {
-            record.keep(journal.results());
+            keep(journal.results());
             e.explanation().forEach(log::line);
             throw new AbortException(e.getMessage());
         }
@@ -171,5 +192,91 @@ final class UploadRunner {
 
     private AbortException refusal(String message) {
         return new AbortException(message + ' ' + (journal.isBegun() ? journal.stored() : Messages.Upload_nothing()));
+    }
+
+    /**
+     * Keeps results. What cannot be kept is told in the log: it does not change that the Artifacts are on the server.
+     *
+     * @param results what became of the files, or of those that came before one that failed
+     * @throws InterruptedException when the thread was interrupted while a file was read
+     */
+    private void keep(List<UploadResult> results) throws InterruptedException {
+        if (results.isEmpty()) {
+            return;
+        }
+        Map<String, String> fingerprints = new HashMap<>();
+        try {
+            for (UploadResult result : results) {
+                if (result.outcome() != Outcome.PLANNED) {
+                    fingerprints.put(result.fileName(), fingerprint(result.fileName()));
+                }
+            }
+        } catch (IOException e) {
+            log.line(Messages.Uploads_notFingerprinted(e.getMessage()));
+        } finally {
+            List<UploadedArtifact> artifacts = new ArrayList<>();
+            for (UploadResult result : results) {
+                String file = result.fileName();
+                artifacts.add(new UploadedArtifact(
+                        new MenderUploadResult(result), details.get(file), fingerprints.get(file)));
+            }
+            MenderUploadsAction.add(run, artifacts);
+            addFingerprints(run, fingerprints);
+            save();
+        }
+    }
+
+    /** Tells Jenkins that the run used the file, and made it when it is not older than the run. */
+    private String fingerprint(String fileName) throws IOException, InterruptedException {
+        String md5 =
+                workspace.ask(String.class, folder -> folder.child(fileName).digest());
+        long modified =
+                workspace.ask(Long.class, folder -> folder.child(fileName).lastModified());
+        if (!MD5.matcher(md5).matches()) {
+            throw Workspace.strange("MD5 " + md5);
+        }
+        boolean made = modified >= run.getTimeInMillis() - TIME_STEP_MILLIS;
+        String name = fileName.substring(fileName.lastIndexOf('/') + 1);
+        Fingerprint fingerprint = Jenkins.get().getFingerprintMap().getOrCreate(made ? run : null, name, md5);
+        fingerprint.addFor(run);
+        return md5;
+    }
+
+    private static synchronized void addFingerprints(Run<?, ?> run, Map<String, String> fingerprints) {
+        FingerprintAction action = run.getAction(FingerprintAction.class);
+        if (action != null) {
+            action.add(fingerprints);
+        } else if (!fingerprints.isEmpty()) {
+            run.addAction(new FingerprintAction(run, fingerprints));
+        }
+    }
+
+    private void save() {
+        try {
+            run.save();
+        } catch (IOException e) {
+            log.line(Messages.Uploads_notKept(e.getMessage()));
+        }
+    }
+
+    /** The build log as an upload writes it: every line begins with {@code [Mender]}, addresses can be clicked. */
+    static final class Log implements UploadLog {
+        private static final String PREFIX = "[Mender] ";
+
+        private final TaskListener listener;
+
+        Log(TaskListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void line(String line) {
+            listener.getLogger().println(PREFIX + line);
+        }
+
+        @Override
+        public String link(URI url) {
+            return HyperlinkNote.encodeTo(url.toString(), url.toString());
+        }
     }
 }
