@@ -9,8 +9,8 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.mender.api.MenderServer;
-import io.jenkins.plugins.mender.config.JobCredentials;
-import io.jenkins.plugins.mender.config.ServerChoice;
+import io.jenkins.plugins.mender.config.ServerAccess;
+import io.jenkins.plugins.mender.config.ServerCredentials;
 import io.jenkins.plugins.mender.upload.IfExists;
 import io.jenkins.plugins.mender.upload.Verify;
 import java.io.IOException;
@@ -47,14 +47,16 @@ public abstract class UploadForm extends StepDescriptor {
     /** {@return the configured servers; somebody without permission sees the current value alone} */
     @POST
     public ListBoxModel doFillServerItems(@AncestorInPath Item item, @QueryParameter String server) {
-        return mayConfigure(item) ? ServerChoice.names(server) : new StandardListBoxModel().includeCurrentValue(server);
+        return mayConfigure(item)
+                ? ServerAccess.choices(server)
+                : new StandardListBoxModel().includeCurrentValue(server);
     }
 
     /** Checks that the job may use a server. */
     @POST
     public FormValidation doCheckServerUrl(
             @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String server) {
-        return mayConfigure(item) ? ServerChoice.check(server, value) : FormValidation.ok();
+        return mayConfigure(item) ? ServerAccess.checkChoice(server, value) : FormValidation.ok();
     }
 
     /**
@@ -72,7 +74,7 @@ public abstract class UploadForm extends StepDescriptor {
             @QueryParameter String server,
             @QueryParameter String serverUrl) {
         return mayUseCredentials(item)
-                ? JobCredentials.choices(item, credentialsId, address(item, server, serverUrl))
+                ? ServerCredentials.choicesOfJob(item, credentialsId, address(item, server, serverUrl))
                 : new StandardListBoxModel().includeCurrentValue(credentialsId);
     }
 
@@ -87,10 +89,10 @@ public abstract class UploadForm extends StepDescriptor {
             return FormValidation.ok();
         }
         boolean empty = Util.fixEmptyAndTrim(value) == null;
-        if (empty && (!mayConfigure(item) || ServerChoice.hasCredentials(server, serverUrl))) {
+        if (empty && (!mayConfigure(item) || ServerAccess.bringsCredentials(server, serverUrl))) {
             return FormValidation.ok();
         }
-        return JobCredentials.check(item, value, address(item, server, serverUrl));
+        return ServerCredentials.check(item, value, address(item, server, serverUrl));
     }
 
     /** {@return the policies of {@link IfExists}} */
@@ -130,7 +132,7 @@ public abstract class UploadForm extends StepDescriptor {
 
     /** The server's address as far as the user may know it: where a configured server is, is for those who may choose it. */
     private static String address(Item item, String server, String serverUrl) {
-        return mayConfigure(item) ? ServerChoice.address(server, serverUrl) : MenderServer.withoutUser(serverUrl);
+        return mayConfigure(item) ? ServerAccess.address(server, serverUrl) : MenderServer.withoutUser(serverUrl);
     }
 
     private static boolean mayConfigure(Item item) {

@@ -13,8 +13,8 @@ import io.jenkins.plugins.mender.agent.WorkspaceFiles;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import io.jenkins.plugins.mender.config.ConfigurationProblem;
-import io.jenkins.plugins.mender.config.JobCredentials;
 import io.jenkins.plugins.mender.config.ServerAccess;
+import io.jenkins.plugins.mender.config.ServerCredentials;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
 import io.jenkins.plugins.mender.http.Transport;
 import io.jenkins.plugins.mender.upload.ConnectionNotes;
@@ -95,11 +95,19 @@ final class UploadRun {
         UploadSettings settings = parameters.expand(env);
         require(!settings.getArtifact().isEmpty(), Messages.Artifact_empty());
         UploadOptions options = options(settings);
-        ServerAccess connection = connection(settings);
-        MenderServer server = connection.server();
+        ServerAccess access;
+        Credential credential;
+        try {
+            access = ServerAccess.find(settings.getServer(), settings.getServerUrl());
+            String own = settings.getCredentialsId(); // outranks that of the server
+            credential =
+                    own == null ? access.defaultCredential(run) : ServerCredentials.ofJob(own, run, access.server());
+        } catch (ConfigurationProblem e) {
+            throw refusal(e.getMessage());
+        }
+        MenderServer server = access.server();
         ConnectionSettings way =
-                connection.settings().withTimeouts(Duration.ofSeconds(settings.getStallTimeout()), answerTimeout);
-        Credential credential = credential(settings, connection);
+                access.settings().withTimeouts(Duration.ofSeconds(settings.getStallTimeout()), answerTimeout);
         List<ArtifactFile> files = files(settings.getArtifact());
         ArrayList<MenderUploadResult> results = new ArrayList<>();
         try {
@@ -142,24 +150,6 @@ final class UploadRun {
         String description = settings.getDescription() == null ? "" : settings.getDescription();
         return new UploadOptions(
                 description, ifExists.get(), verify.get(), settings.getMaxAttempts(), settings.isDryRun());
-    }
-
-    private ServerAccess connection(UploadSettings settings) throws AbortException {
-        try {
-            return ServerAccess.find(settings.getServer(), settings.getServerUrl());
-        } catch (ConfigurationProblem e) {
-            throw refusal(e.getMessage());
-        }
-    }
-
-    /** The job's own credentials outrank those of the server. */
-    private Credential credential(UploadSettings settings, ServerAccess connection) throws AbortException {
-        String own = settings.getCredentialsId();
-        try {
-            return own == null ? connection.defaultCredential(run) : JobCredentials.find(own, run, connection.server());
-        } catch (ConfigurationProblem e) {
-            throw refusal(e.getMessage());
-        }
     }
 
     private List<ArtifactFile> files(String patterns) throws IOException, InterruptedException {

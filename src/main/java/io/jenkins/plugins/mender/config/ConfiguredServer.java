@@ -1,13 +1,26 @@
 package io.jenkins.plugins.mender.config;
 
+import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Describable;
+import hudson.model.Descriptor;
+import hudson.util.ComboBoxModel;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
 import io.jenkins.plugins.mender.api.InvalidServerUrlException;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
+import io.jenkins.plugins.mender.upload.ConnectionCheck;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
 
 /** A Mender Server that jobs can choose by name, and how it is reached. */
 public final class ConfiguredServer implements Describable<ConfiguredServer> {
@@ -98,11 +111,11 @@ public final class ConfiguredServer implements Describable<ConfiguredServer> {
 
     /** {@return the server as it is to be reached} */
     ServerAccess connection() throws ConfigurationProblem {
-        MenderServer server = ServerUrl.parse(url).named(name);
+        MenderServer server = ServerAccess.parse(url).named(name);
         ConnectionSettings settings = ConnectionSettings.defaults()
                 .trusting(ServerCertificates.read(certificates, certificatesCredentialsId, server));
         if (getProxy() == ProxyRoute.JENKINS) {
-            settings = JenkinsProxy.applyTo(settings);
+            settings = ProxyRoute.throughJenkins(settings);
         }
         if (skipCertificateCheck) {
             settings = settings.withoutCertificateCheck();
@@ -119,7 +132,157 @@ public final class ConfiguredServer implements Describable<ConfiguredServer> {
         }
     }
 
-    /** Describes the part of the form that belongs to one server. */
+    /** Fills and checks the form of a server, and tries the server out. All of it is for administrators alone. */
     @Extension
-    public static final class DescriptorImpl extends ConfiguredServerForm {}
+    public static final class DescriptorImpl extends Descriptor<ConfiguredServer> {
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.ConfiguredServer_displayName();
+        }
+
+        /** Checks that there is a name. */
+        @POST
+        public FormValidation doCheckName(@QueryParameter String value) {
+            checkAdministrator();
+            return Util.fixEmptyAndTrim(value) == null
+                    ? FormValidation.error(Messages.Server_nameless())
+                    : FormValidation.ok();
+        }
+
+        /** {@return the addresses of hosted Mender; any other can be typed} */
+        @POST
+        public ComboBoxModel doFillUrlItems() {
+            checkAdministrator();
+            return new ComboBoxModel(MenderServer.HOSTED);
+        }
+
+        /** Checks that an address can be that of a Mender Server. */
+        @POST
+        public FormValidation doCheckUrl(@QueryParameter String value) {
+            checkAdministrator();
+            try {
+                return ServerAccess.parse(value).isUnencrypted()
+                        ? FormValidation.warning(Messages.ServerUrl_unencrypted())
+                        : FormValidation.ok();
+            } catch (ConfigurationProblem e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+
+        /** {@return credentials that can open the server} */
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId, @QueryParameter String url) {
+            return choices(credentialsId, url, ServerCredentials.USABLE);
+        }
+
+        /** Checks that credentials are there and may be sent to the server. */
+        @POST
+        public FormValidation doCheckCredentialsId(@QueryParameter String value, @QueryParameter String url) {
+            return checkCredentials(value, url);
+        }
+
+        /** {@return credentials that can hold certificates} */
+        @POST
+        public ListBoxModel doFillCertificatesCredentialsIdItems(
+                @QueryParameter String certificatesCredentialsId, @QueryParameter String url) {
+            return choices(certificatesCredentialsId, url, ServerCertificates.HOLDERS);
+        }
+
+        /** Checks that credentials are there and belong to the server. */
+        @POST
+        public FormValidation doCheckCertificatesCredentialsId(
+                @QueryParameter String value, @QueryParameter String url) {
+            return checkCredentials(value, url);
+        }
+
+        /** Checks pasted certificates, and says whose they are. */
+        @POST
+        public FormValidation doCheckCertificates(@QueryParameter String value) {
+            checkAdministrator();
+            try {
+                List<String> lines = ServerCertificates.describe(value);
+                return lines.isEmpty() ? FormValidation.ok() : FormValidation.okWithMarkup(markup(lines));
+            } catch (ConfigurationProblem e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+
+        /** {@return the ways to a server} */
+        @POST
+        public ListBoxModel doFillProxyItems() {
+            checkAdministrator();
+            return Stream.of(ProxyRoute.values())
+                    .map(route -> new ListBoxModel.Option(route.displayName(), route.name()))
+                    .collect(Collectors.toCollection(ListBoxModel::new));
+        }
+
+        /** Warns of what it means to accept every certificate. */
+        @POST
+        public FormValidation doCheckSkipCertificateCheck(@QueryParameter boolean value) {
+            checkAdministrator();
+            return value ? FormValidation.warning(Messages.ConfiguredServer_unchecked()) : FormValidation.ok();
+        }
+
+        /** Reaches the server from this machine by the configured way, and says what its token may do. */
+        @POST
+        public FormValidation doTestConnection(
+                @QueryParameter String name,
+                @QueryParameter String url,
+                @QueryParameter String credentialsId,
+                @QueryParameter String certificates,
+                @QueryParameter String certificatesCredentialsId,
+                @QueryParameter ProxyRoute proxy,
+                @QueryParameter boolean skipCertificateCheck)
+                throws InterruptedException {
+            checkAdministrator();
+            ConfiguredServer server = new ConfiguredServer(name, url);
+            server.setCredentialsId(credentialsId);
+            server.setCertificates(certificates);
+            server.setCertificatesCredentialsId(certificatesCredentialsId);
+            server.setProxy(proxy);
+            server.setSkipCertificateCheck(skipCertificateCheck);
+            try {
+                ServerAccess connection = server.connection();
+                ConnectionCheck.Report report =
+                        ConnectionCheck.run(connection.server(), connection.settings(), connection.defaultCredential());
+                String markup = markup(report.lines());
+                return switch (report.verdict()) {
+                    case GOOD -> FormValidation.okWithMarkup(markup);
+                    case DOUBTFUL -> FormValidation.warningWithMarkup(markup);
+                    case BAD -> FormValidation.errorWithMarkup(markup);
+                };
+            } catch (ConfigurationProblem e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+
+        private static ListBoxModel choices(String current, String url, CredentialsMatcher kinds) {
+            checkAdministrator();
+            return ServerCredentials.choices(current, url, kinds);
+        }
+
+        private static FormValidation checkCredentials(String value, String url) {
+            checkAdministrator();
+            String id = Util.fixEmptyAndTrim(value);
+            if (id == null) {
+                return FormValidation.ok();
+            }
+            try {
+                ServerCredentials.find(id, ServerAccess.parse(url));
+                return FormValidation.ok();
+            } catch (ConfigurationProblem e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+
+        private static String markup(List<String> lines) {
+            return lines.stream().map(Util::escape).collect(Collectors.joining("<br>"));
+        }
+
+        private static void checkAdministrator() {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        }
+    }
 }

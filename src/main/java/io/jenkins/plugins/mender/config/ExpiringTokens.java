@@ -46,8 +46,8 @@ public final class ExpiringTokens extends AdministrativeMonitor {
         if (server.getCredentialsId() == null) {
             return Optional.empty();
         }
-        return TokenCredentials.lookUp(server.getCredentialsId(), TokenCredentials.requirements(server.getUrl()))
-                .flatMap(TokenCredentials::read)
+        return ServerCredentials.lookUp(server.getCredentialsId(), ServerCredentials.requirements(server.getUrl()))
+                .flatMap(ServerCredentials::read)
                 .filter(BearerToken.class::isInstance)
                 .map(BearerToken.class::cast);
     }

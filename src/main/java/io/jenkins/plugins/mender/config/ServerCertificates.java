@@ -75,7 +75,7 @@ final class ServerCertificates {
     }
 
     private static String kept(String id, MenderServer server) throws ConfigurationProblem {
-        StandardCredentials credentials = TokenCredentials.find(id, server);
+        StandardCredentials credentials = ServerCredentials.find(id, server);
         if (credentials instanceof StringCredentials text) {
             return text.getSecret().getPlainText();
         }

@@ -34,7 +34,7 @@ class ServerUrlTest {
                 "@s3cret@",
             })
     void noPartOfItIsSaidOrKept(String url) {
-        String message = assertThrows(ConfigurationProblem.class, () -> ServerUrl.parse(url))
+        String message = assertThrows(ConfigurationProblem.class, () -> ServerAccess.parse(url))
                 .getMessage();
         assertSilent(message);
         assertThat(message, containsString("erver's"));
