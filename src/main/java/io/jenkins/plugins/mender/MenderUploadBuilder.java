@@ -6,6 +6,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.FilePath;
 import hudson.Launcher;
+import hudson.model.AbstractBuild;
 import hudson.model.AbstractProject;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -146,7 +147,22 @@ public final class MenderUploadBuilder extends Builder implements SimpleBuildSte
             @NonNull Launcher launcher,
             @NonNull TaskListener listener)
             throws InterruptedException, IOException {
-        new UploadRun(run, () -> workspace, env, listener, new UploadJournal()).upload(settings);
+        new UploadRun(run, () -> workspace, listener, new UploadJournal())
+                .upload(run instanceof AbstractBuild<?, ?> build ? expanded(build, env, listener) : settings);
+    }
+
+    /**
+     * Replaces variables, as build steps of a freestyle job do; where a Pipeline calls this one, Groovy has done it. What a secret variable
+     * holds is not for a server or a log to see.
+     */
+    private UploadSettings expanded(AbstractBuild<?, ?> build, EnvVars env, TaskListener listener) {
+        EnvVars variables = new EnvVars(env);
+        for (String secret : build.getSensitiveBuildVariables()) {
+            if (variables.remove(secret) != null && settings.mentions(secret)) {
+                new UploadRun.Log(listener).line(Messages.Variable_secret(secret));
+            }
+        }
+        return settings.expand(variables);
     }
 
     /** Describes the build step. Its form and its help are those of the Pipeline step. */

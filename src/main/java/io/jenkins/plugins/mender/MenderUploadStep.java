@@ -2,7 +2,6 @@ package io.jenkins.plugins.mender;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
-import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
 import hudson.Util;
@@ -13,6 +12,7 @@ import hudson.model.TaskListener;
 import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.config.ServerCredentials;
 import io.jenkins.plugins.mender.upload.UploadJournal;
 import java.io.IOException;
 import java.util.List;
@@ -27,6 +27,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import jenkins.util.Timer;
+import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -153,6 +155,12 @@ public final class MenderUploadStep extends Step {
 
     @Override
     public StepExecution start(StepContext context) throws IOException, InterruptedException {
+        if (ServerCredentials.TOKEN.equals(settings.getCredentialsId())) {
+            FlowNode node = context.get(FlowNode.class);
+            if (node != null) {
+                node.removeActions(ArgumentsAction.class); // they hold what was given, and are kept with the build
+            }
+        }
         return new Execution(context, settings);
     }
 
@@ -258,12 +266,7 @@ public final class MenderUploadStep extends Step {
         private List<MenderUploadResult> upload() throws IOException, InterruptedException {
             workspace();
             StepContext context = getContext();
-            return new UploadRun(
-                            context.get(Run.class),
-                            this::workspace,
-                            context.get(EnvVars.class),
-                            context.get(TaskListener.class),
-                            journal)
+            return new UploadRun(context.get(Run.class), this::workspace, context.get(TaskListener.class), journal)
                     .upload(settings);
         }
 
@@ -378,7 +381,7 @@ public final class MenderUploadStep extends Step {
 
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
-            return Set.of(Run.class, FilePath.class, EnvVars.class, TaskListener.class);
+            return Set.of(Run.class, FilePath.class, TaskListener.class);
         }
 
         /** {@return Artifact and server, for views of the Pipeline's stages} */

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.mender;
 
 import hudson.AbortException;
-import hudson.EnvVars;
 import hudson.console.HyperlinkNote;
 import hudson.model.Fingerprint;
 import hudson.model.Run;
@@ -60,15 +59,13 @@ final class UploadRun {
 
     private final Run<?, ?> run;
     private final Workspace workspace;
-    private final EnvVars env;
     private final Log log;
     private final UploadJournal journal;
     private final Map<String, ArtifactDetails> details = new HashMap<>();
 
-    UploadRun(Run<?, ?> run, Workspace workspace, EnvVars env, TaskListener listener, UploadJournal journal) {
+    UploadRun(Run<?, ?> run, Workspace workspace, TaskListener listener, UploadJournal journal) {
         this.run = run;
         this.workspace = workspace;
-        this.env = env;
         this.log = new Log(listener);
         this.journal = journal;
     }
@@ -86,13 +83,12 @@ final class UploadRun {
     /**
      * Uploads every file that the settings name, one after another.
      *
-     * @param parameters the settings, variables not yet expanded
+     * @param settings the settings as they are meant, with no variables to replace
      * @return a result for each file, in the order of the log
      * @throws AbortException when anything did not work; its message says what, and what the server holds
      * @throws InterruptedException when the build was aborted; the connection is closed then
      */
-    ArrayList<MenderUploadResult> upload(UploadSettings parameters) throws IOException, InterruptedException {
-        UploadSettings settings = parameters.expand(env);
+    ArrayList<MenderUploadResult> upload(UploadSettings settings) throws IOException, InterruptedException {
         require(!settings.getArtifact().isEmpty(), Messages.Artifact_empty());
         UploadOptions options = options(settings);
         ServerAccess access;

@@ -3,11 +3,15 @@ package io.jenkins.plugins.mender;
 import hudson.EnvVars;
 import hudson.Util;
 import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.config.ServerCredentials;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
 import io.jenkins.plugins.mender.upload.IfExists;
 import io.jenkins.plugins.mender.upload.UploadOptions;
 import io.jenkins.plugins.mender.upload.Verify;
 import java.io.Serializable;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The parameters of an upload, the same for step and builder. A parameter that was not given, or given empty, is null. */
 final class UploadSettings implements Serializable {
@@ -56,8 +60,14 @@ final class UploadSettings implements Serializable {
         return credentialsId;
     }
 
+    /** Sets the id of the credentials. A token that somebody gives instead is not kept: others can read the job's configuration. */
     void setCredentialsId(String credentialsId) {
-        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+        this.credentialsId = ServerCredentials.withoutToken(Util.fixEmptyAndTrim(credentialsId));
+    }
+
+    private Object readResolve() {
+        setCredentialsId(credentialsId);
+        return this;
     }
 
     String getDescription() {
@@ -112,12 +122,23 @@ final class UploadSettings implements Serializable {
         this.dryRun = dryRun;
     }
 
-    /** {@return a copy with the variables in each parameter replaced by their values} */
+    /** {@return whether a variable stands in one of the parameters that {@link #expand} replaces them in} */
+    boolean mentions(String variable) {
+        return Stream.of(artifact, server, serverUrl, description, ifExists, verify)
+                .filter(Objects::nonNull)
+                .anyMatch(text -> text.contains("${" + variable + '}')
+                        || text.matches("(?s).*\\$" + Pattern.quote(variable) + "\\b.*"));
+    }
+
+    /**
+     * {@return a copy with the variables in each parameter replaced by their values} The id of the credentials stays as it is: the expression
+     * of a parameter is for Jenkins' own look-up, which checks who may use what.
+     */
     UploadSettings expand(EnvVars env) {
         UploadSettings expanded = new UploadSettings(env.expand(artifact));
         expanded.setServer(env.expand(server));
         expanded.setServerUrl(env.expand(serverUrl));
-        expanded.setCredentialsId(env.expand(credentialsId));
+        expanded.setCredentialsId(credentialsId);
         expanded.setDescription(env.expand(description));
         expanded.setIfExists(env.expand(ifExists));
         expanded.setVerify(env.expand(verify));

@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A token for Mender's management API: a personal access token or a session token. Both are JWTs whose claims can be read
@@ -21,6 +23,15 @@ public final class Token {
     /** The year 9999, beyond which dates cannot be written. */
     private static final long LAST_SECOND = 253_402_300_799L;
 
+    /** A JWT, whose header is a JSON object and thus begins with these characters. */
+    private static final Pattern JWT = Pattern.compile("eyJ[\\w-]{5,}\\.[\\w-]{8,}\\.[\\w-]{8,}");
+
+    private static final Pattern WRAPPED =
+            Pattern.compile("(?i:(?:authorization:)?\\s*bearer\\s+)?[\"'\\s]*(" + JWT + ")(?:[\"'\\s]|\\\\[rn])*");
+
+    /** What RFC 6750 lets a token be made of. */
+    private static final Pattern BEARER = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+
     private final String value;
     private final JsonNode claims;
     private final Redaction redaction;
@@ -32,18 +43,28 @@ public final class Token {
     }
 
     /**
-     * Takes a token as a user stored it.
+     * Takes a token as a user stored it. What is around a JWT and cannot be part of one is left out: white space, quotes, a line end that was
+     * written out, the word before it in a header.
      *
-     * @param text the token; white space around it is removed
+     * @param text the token
      * @return the token
-     * @throws IllegalArgumentException when it is empty, or has characters that cannot stand in an HTTP header
+     * @throws IllegalArgumentException when it is empty, or what cannot stand in an HTTP header as a token
      */
     public static Token of(String text) {
         String value = text.strip();
-        if (value.isEmpty() || !value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+        Matcher wrapped = WRAPPED.matcher(value);
+        if (wrapped.matches()) {
+            value = wrapped.group(1);
+        }
+        if (!BEARER.matcher(value).matches()) {
             throw new IllegalArgumentException("not usable as a bearer token");
         }
         return new Token(value, readClaims(value), new Redaction(value));
+    }
+
+    /** {@return whether something in a text has the form of a token} */
+    public static boolean isIn(String text) {
+        return JWT.matcher(text).find();
     }
 
     private static JsonNode readClaims(String value) {

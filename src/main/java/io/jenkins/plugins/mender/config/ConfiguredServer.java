@@ -62,7 +62,7 @@ public final class ConfiguredServer implements Describable<ConfiguredServer> {
     /** Sets the id of the credentials for jobs that have none of their own. */
     @DataBoundSetter
     public void setCredentialsId(String credentialsId) {
-        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+        this.credentialsId = ServerCredentials.withoutToken(Util.fixEmptyAndTrim(credentialsId));
     }
 
     /** {@return certificates in PEM that are trusted for this server in addition to those of Java, or null} */
@@ -84,7 +84,8 @@ public final class ConfiguredServer implements Describable<ConfiguredServer> {
     /** Sets the id of a Secret file or Secret text that holds such certificates. */
     @DataBoundSetter
     public void setCertificatesCredentialsId(String certificatesCredentialsId) {
-        this.certificatesCredentialsId = Util.fixEmptyAndTrim(certificatesCredentialsId);
+        this.certificatesCredentialsId =
+                ServerCredentials.withoutToken(Util.fixEmptyAndTrim(certificatesCredentialsId));
     }
 
     /** {@return the way to the server, never null} */

@@ -17,6 +17,7 @@ import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.api.Token;
 import io.jenkins.plugins.mender.upload.Credential;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,15 @@ public final class ServerCredentials {
             CredentialsMatchers.instanceOf(StringCredentials.class),
             CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class));
 
+    /** What is kept in place of a token that was given as the id of credentials. */
+    public static final String TOKEN = "****";
+
     private ServerCredentials() {}
+
+    /** {@return the id of credentials, or {@link #TOKEN} when it is a token: people mix up the two} */
+    public static String withoutToken(String id) {
+        return id != null && Token.isIn(id) ? TOKEN : id;
+    }
 
     /** {@return what the credentials hold; empty when they are of a kind that cannot be used} */
     static Optional<Credential> read(StandardCredentials credentials) {
@@ -85,6 +94,7 @@ public final class ServerCredentials {
      * @throws ConfigurationProblem when there are none
      */
     static StandardCredentials find(String id, MenderServer server) throws ConfigurationProblem {
+        refuseToken(id);
         Optional<StandardCredentials> found = lookUp(id, requirements(server.toString()));
         if (found.isEmpty()) {
             throw new ConfigurationProblem(
@@ -107,13 +117,14 @@ public final class ServerCredentials {
     /**
      * Finds credentials, and notes in their record of use that a run has them.
      *
-     * @param id the credentials' id
+     * @param id the credentials' id, or the expression of a parameter that chooses some, such as <code>${CREDENTIALS}</code>
      * @param run the run that is to use them
      * @param server where they are to be sent; credentials of a domain that excludes it are not found
      * @return what they hold
      * @throws ConfigurationProblem when there are none for this run and server, or they are of another kind
      */
     public static Credential ofJob(String id, Run<?, ?> run, MenderServer server) throws ConfigurationProblem {
+        refuseToken(id);
         StandardCredentials credentials = lookUp(id, run, requirements(server.toString()));
         if (credentials == null) {
             throw new ConfigurationProblem(
@@ -123,6 +134,12 @@ public final class ServerCredentials {
         }
         CredentialsProvider.track(run, credentials);
         return readOrRefuse(credentials);
+    }
+
+    private static void refuseToken(String id) throws ConfigurationProblem {
+        if (TOKEN.equals(withoutToken(id))) {
+            throw new ConfigurationProblem(Messages.CredentialsId_token());
+        }
     }
 
     private static StandardCredentials lookUp(String id, Run<?, ?> run, List<DomainRequirement> requirements) {
@@ -155,6 +172,9 @@ public final class ServerCredentials {
         String id = Util.fixEmptyAndTrim(value);
         if (id == null) {
             return FormValidation.error(Messages.CredentialsId_empty());
+        }
+        if (TOKEN.equals(withoutToken(id))) {
+            return FormValidation.error(Messages.CredentialsId_token());
         }
         CredentialsMatcher withId = CredentialsMatchers.withId(id);
         CredentialsMatcher usable = CredentialsMatchers.allOf(withId, USABLE);
