@@ -9,6 +9,7 @@ import hudson.tasks.Fingerprinter.FingerprintAction;
 import io.jenkins.plugins.mender.agent.AgentTransport;
 import io.jenkins.plugins.mender.agent.Workspace;
 import io.jenkins.plugins.mender.agent.WorkspaceFiles;
+import io.jenkins.plugins.mender.agent.WorkspaceFiles.Remark;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import io.jenkins.plugins.mender.config.ConfigurationProblem;
@@ -50,6 +51,9 @@ final class UploadRun {
     private static final long TIME_STEP_MILLIS = 2000;
 
     private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
+
+    /** What shells and other tools have in patterns, variables apart. */
+    private static final Pattern UNKNOWN_PATTERN = Pattern.compile("(?<!\\$)\\{|[;|]");
 
     /** Tests make waits shorter. */
     private static volatile Pacing pacing = Pacing.real();
@@ -159,15 +163,48 @@ final class UploadRun {
         require(
                 match.files().size() <= WorkspaceFiles.MOST_FILES,
                 Messages.Artifact_many(patterns, WorkspaceFiles.MOST_FILES));
-        require(match.outside().isEmpty(), Messages.Artifact_outside(String.join(", ", match.outside())));
-        require(match.unreadable().isEmpty(), Messages.Artifact_unreadable(String.join(", ", match.unreadable())));
-        require(match.directories().isEmpty(), Messages.Artifact_directory(String.join(", ", match.directories())));
-        require(
-                !match.files().isEmpty(),
-                match.candidates().isEmpty()
-                        ? Messages.Artifact_none(patterns, folder)
-                        : Messages.Artifact_candidates(patterns, folder, String.join(", ", match.candidates())));
+        String unreadable = match.names(Remark.UNREADABLE);
+        require(unreadable.isEmpty(), Messages.Artifact_unreadable(unreadable));
+        String unnameable = match.names(Remark.UNNAMEABLE);
+        require(unnameable.isEmpty(), Messages.Artifact_unnameable(unnameable));
+        String outside = match.names(Remark.OUTSIDE);
+        String passedOver = match.names(Remark.PASSED_OVER);
+        if (match.files().isEmpty()) {
+            throw refusal(nothing(match, patterns, folder, outside, passedOver));
+        }
+        if (!outside.isEmpty()) {
+            log.line(Messages.Artifact_ignored(outside));
+        }
+        if (!passedOver.isEmpty()) {
+            log.line(Messages.Artifact_passedOver(passedOver));
+        }
         return match.files();
+    }
+
+    /** {@return why there is no file to upload} */
+    private static String nothing(
+            WorkspaceFiles.Match match, String patterns, String folder, String outside, String passedOver) {
+        if (!outside.isEmpty()) {
+            return Messages.Artifact_outside(outside);
+        }
+        if (!passedOver.isEmpty()) {
+            return Messages.Artifact_lost(passedOver);
+        }
+        if (!match.names(Remark.DIRECTORY).isEmpty()) {
+            return Messages.Artifact_directory(match.names(Remark.DIRECTORY));
+        }
+        if (match.empty()) {
+            return Messages.Artifact_emptyFolder(patterns, folder);
+        }
+        if (UNKNOWN_PATTERN.matcher(patterns).find()) {
+            return Messages.Artifact_pattern(patterns, folder);
+        }
+        if (patterns.startsWith("/") || patterns.matches("[A-Za-z]:[/\\\\].*") || patterns.startsWith("..")) {
+            return Messages.Artifact_elsewhere(patterns, folder);
+        }
+        return match.names(Remark.CANDIDATE).isEmpty()
+                ? Messages.Artifact_none(patterns, folder)
+                : Messages.Artifact_candidates(patterns, folder, match.names(Remark.CANDIDATE));
     }
 
     private void require(boolean condition, String message) throws AbortException {

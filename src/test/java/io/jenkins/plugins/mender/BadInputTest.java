@@ -84,6 +84,7 @@ class BadInputTest {
     void aWorkspaceWithoutAnyArtifactSaysSo(JenkinsRule rule) throws Exception {
         MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         FreeStyleProject job = jenkins.freestyle(rule.jenkins, jenkins.builder("build/*.mender"));
+        MenderJenkins.workspace(rule.jenkins, job).child("build/image.ext4").write("", "UTF-8");
         assertThat(jenkins.log(jenkins.build(job, Result.FAILURE)), containsString("there is no .mender file at all"));
     }
 

@@ -12,6 +12,7 @@ import hudson.model.Node;
 import hudson.model.Result;
 import hudson.remoting.DelegatingCallable;
 import io.jenkins.plugins.mender.agent.WorkspaceFiles.Match;
+import io.jenkins.plugins.mender.agent.WorkspaceFiles.Remark;
 import io.jenkins.plugins.mender.artifact.ArtifactContents;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import io.jenkins.plugins.mender.http.Header;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.remoting.RoleChecker;
 import org.junit.jupiter.api.AutoClose;
@@ -63,12 +65,7 @@ class ForgedAgentTest {
     }
 
     /** A {@link Match} as somebody else makes it. */
-    private record Found(
-            List<? extends Serializable> files,
-            List<String> outside,
-            List<String> unreadable,
-            List<String> directories,
-            List<String> candidates)
+    private record Found(List<? extends Serializable> files, Map<Remark, List<String>> remarks, boolean empty)
             implements Serializable {
         private static final long serialVersionUID = 1;
     }
@@ -230,7 +227,7 @@ class ForgedAgentTest {
     }
 
     private static Forgery found(List<? extends Serializable> files) throws IOException {
-        Found found = new Found(files, List.of(), List.of(), List.of(), List.of());
+        Found found = new Found(files, Map.of(), false);
         byte[] bytes = Wire.forged(found, Found.class, Match.class, Named.class, ArtifactFile.class);
         return new Forgery(Match.class, 0, bytes, null);
     }

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 
 import hudson.FilePath;
 import io.jenkins.plugins.mender.agent.WorkspaceFiles.Match;
+import io.jenkins.plugins.mender.agent.WorkspaceFiles.Remark;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +39,9 @@ class WorkspaceFilesTest {
     void patternsFindFilesSortedByName() throws Exception {
         assertThat(names(find("build/*.mender")), contains("build/a.mender", "build/b.mender"));
         assertThat(names(find("**/b.*, build/a.mender")), contains("build/a.mender", "build/b.mender"));
-        assertThat(find("biuld/*.mender").candidates(), contains("build/a.mender", "build/b.mender"));
-        assertThat(find("build").directories(), contains("build"));
+        assertThat(
+                find("biuld/*.mender").remarks().get(Remark.CANDIDATE), contains("build/a.mender", "build/b.mender"));
+        assertThat(find("build").remarks().get(Remark.DIRECTORY), contains("build"));
     }
 
     @Test
@@ -66,9 +68,9 @@ class WorkspaceFilesTest {
         Files.createSymbolicLink(workspace.resolve("file.mender"), outside);
         Files.createSymbolicLink(workspace.resolve("folder"), outside.getParent());
         Match match = find("**/*.mender");
-        assertThat(match.outside(), contains("file.mender", "folder/secret.mender"));
+        assertThat(match.remarks().get(Remark.OUTSIDE), contains("file.mender"));
         assertThat(names(match), contains("build/a.mender", "build/b.mender"));
-        assertThat(find("none/*.mender").candidates().contains("folder/secret.mender"), is(false));
+        assertThat(find("none/*.mender").remarks().get(Remark.CANDIDATE).contains("folder/secret.mender"), is(false));
     }
 
     @Test
@@ -95,7 +97,7 @@ class WorkspaceFilesTest {
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs symbolic links and free file names")
     void namesWithControlCharactersDoNotReachAMessageAsTheyAre() throws Exception {
         Files.writeString(workspace.resolve("build/c\u001b[31m\nERROR.mender"), "c");
-        assertThat(find("none").candidates().contains("build/c?[31m ERROR.mender"), is(true));
+        assertThat(find("none").remarks().get(Remark.CANDIDATE).contains("build/c?[31m ERROR.mender"), is(true));
     }
 
     private Match find(String patterns) throws Exception {

@@ -15,6 +15,7 @@ import hudson.remoting.Channel;
 import hudson.remoting.ChannelClosedException;
 import hudson.remoting.RequestAbortedException;
 import io.jenkins.plugins.mender.agent.WorkspaceFiles.Match;
+import io.jenkins.plugins.mender.agent.WorkspaceFiles.Remark;
 import io.jenkins.plugins.mender.artifact.ArtifactException;
 import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
@@ -28,6 +29,9 @@ import java.io.Serializable;
 import java.nio.file.AccessDeniedException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,16 +41,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class WorkspaceTest {
     private static final Workspace WORKSPACE = () -> new FilePath(new File("."));
-    private static final List<String> NO_NAMES = List.of();
 
     /** {@link Match} as somebody else makes it. */
-    private record Found(
-            List<? extends Serializable> files,
-            List<String> outside,
-            List<String> unreadable,
-            List<String> directories,
-            List<String> candidates)
-            implements Serializable {
+    private record Found(List<?> files, Map<?, ?> remarks, boolean empty) implements Serializable {
         private static final long serialVersionUID = 1;
 
         /** Names it shortly: a list of it can be too long to print. */
@@ -136,13 +133,15 @@ class WorkspaceTest {
     static List<Found> impossible() {
         ArtifactFile file = new ArtifactFile("a.mender", "/a.mender", 1);
         return List.of(
-                new Found(null, NO_NAMES, NO_NAMES, NO_NAMES, NO_NAMES),
-                new Found(List.of(file), null, NO_NAMES, NO_NAMES, NO_NAMES),
-                new Found(List.of(file), NO_NAMES, NO_NAMES, NO_NAMES, Collections.nCopies(1, null)),
-                new Found(List.of("no file"), NO_NAMES, NO_NAMES, NO_NAMES, NO_NAMES),
-                new Found(Collections.nCopies(1, null), NO_NAMES, NO_NAMES, NO_NAMES, NO_NAMES),
-                new Found(List.of(file, file), NO_NAMES, NO_NAMES, NO_NAMES, NO_NAMES),
-                new Found(Collections.nCopies(Integer.MAX_VALUE, file), NO_NAMES, NO_NAMES, NO_NAMES, NO_NAMES));
+                new Found(null, Map.of(), false),
+                new Found(List.of(file), null, false),
+                new Found(List.of(file), Map.of(Remark.OUTSIDE, Collections.nCopies(1, null)), false),
+                new Found(List.of(file), Map.of(Remark.OUTSIDE, "no list"), false),
+                new Found(List.of(file), Map.of(Remark.OUTSIDE, List.of(1)), false),
+                new Found(List.of("no file"), Map.of(), false),
+                new Found(Collections.nCopies(1, null), Map.of(), false),
+                new Found(List.of(file, file), Map.of(), false),
+                new Found(Collections.nCopies(Integer.MAX_VALUE, file), Map.of(), false));
     }
 
     @ParameterizedTest
@@ -155,10 +154,11 @@ class WorkspaceTest {
     @Test
     void namesThatSomethingIsTheMatterWithAreFewAndOnOneLine() throws Exception {
         List<String> names = Collections.nCopies(Integer.MAX_VALUE, "a\u001b\n".repeat(1000));
-        Match match = (Match)
-                Wire.read(Wire.forged(new Found(List.of(), names, names, names, names), Found.class, Match.class));
-        for (List<String> some :
-                List.of(match.outside(), match.unreadable(), match.directories(), match.candidates())) {
+        Map<Remark, List<String>> remarks =
+                Stream.of(Remark.values()).collect(Collectors.toMap(remark -> remark, remark -> names));
+        Match match = (Match) Wire.read(Wire.forged(new Found(List.of(), remarks, false), Found.class, Match.class));
+        for (Remark remark : Remark.values()) {
+            List<String> some = match.remarks().get(remark);
             assertThat(some.size(), is(20));
             assertThat(some.get(19).length(), is(257));
             assertThat(some.get(19), startsWith("a? a? "));
