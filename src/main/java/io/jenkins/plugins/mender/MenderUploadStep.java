@@ -11,10 +11,14 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
+import hudson.slaves.OfflineCause;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.config.ServerCredentials;
+import io.jenkins.plugins.mender.http.PlainText;
 import io.jenkins.plugins.mender.upload.UploadJournal;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -177,6 +181,9 @@ public final class MenderUploadStep extends Step {
 
         private static final long LOOK_MILLIS = TimeUnit.SECONDS.toMillis(1);
 
+        /** How long to wait for an agent that is gone, as the step {@code sh} does. */
+        private static volatile Duration patience = Duration.ofMinutes(5);
+
         /** Those that have a thread. */
         private static final Set<Execution> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -206,6 +213,11 @@ public final class MenderUploadStep extends Step {
             Computer computer = workspace.toComputer();
             this.node = computer == null ? null : computer.getName();
             this.path = workspace.getRemote();
+        }
+
+        /** Sets how long to wait for an agent that is gone, for tests. */
+        static void setPatience(Duration other) {
+            patience = other;
         }
 
         /** Sets what gives uploads their threads, for tests. */
@@ -272,7 +284,9 @@ public final class MenderUploadStep extends Step {
 
         /**
          * {@return the workspace} It outlives the connection to its agent and a restart of Jenkins: it is waited for, as the step {@code sh}
-         * does. If the agent is removed, the enclosing {@code node} ends the wait.
+         * does, for 5 minutes, and longer while the agent is connecting.
+         *
+         * @throws AbortException when the agent is gone for good
          */
         private FilePath workspace() throws IOException, InterruptedException {
             if (node == null) {
@@ -282,6 +296,7 @@ public final class MenderUploadStep extends Step {
                 }
                 return workspace;
             }
+            Instant begin = Instant.now();
             boolean told = false;
             while (true) {
                 Computer computer = Jenkins.get().getComputer(node);
@@ -292,6 +307,14 @@ public final class MenderUploadStep extends Step {
                 if (!told) {
                     new UploadRun.Log(getContext().get(TaskListener.class)).line(Messages.Workspace_waiting(node));
                     told = true;
+                }
+                Duration waited = Duration.between(begin, Instant.now());
+                if (waited.compareTo(patience) > 0 && (computer == null || !computer.isConnecting())) {
+                    OfflineCause cause = computer == null ? null : computer.getOfflineCause();
+                    throw new AbortException(Messages.Workspace_gone(
+                            node,
+                            Util.getTimeSpanString(waited.toMillis()),
+                            cause == null ? Messages.Workspace_removed() : PlainText.oneLine(cause.toString(), 500)));
                 }
                 Thread.sleep(LOOK_MILLIS);
             }

@@ -6,6 +6,8 @@ import hudson.model.Run;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import jenkins.model.RunAction2;
 import jenkins.model.details.Detail;
 import jenkins.model.details.DetailFactory;
@@ -23,7 +25,7 @@ public final class MenderUploadsAction implements RunAction2 {
     private transient Run<?, ?> run;
 
     /**
-     * Adds Artifacts to those of a run. One that is there already, since its step was resumed, is not added again. Steps of a
+     * Adds Artifacts to those of a run. One that is there already, since its step was resumed, is not added twice. Steps of a
      * run may call it at the same time.
      *
      * @param run the run, which is not saved here
@@ -37,8 +39,13 @@ public final class MenderUploadsAction implements RunAction2 {
         }
         ArrayList<UploadedArtifact> all = new ArrayList<>(action.artifacts);
         for (UploadedArtifact artifact : uploaded) {
-            if (all.stream().noneMatch(artifact::isSameAs)) {
+            OptionalInt known = IntStream.range(0, all.size())
+                    .filter(i -> all.get(i).isSameAs(artifact))
+                    .findFirst();
+            if (known.isEmpty()) {
                 all.add(artifact);
+            } else if (artifact.getFingerprint() != null) {
+                all.set(known.getAsInt(), artifact); // was added when the run broke off, without a look at the file
             }
         }
         action.artifacts = all; // readers see the old list or the new one

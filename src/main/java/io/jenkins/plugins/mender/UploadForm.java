@@ -14,6 +14,7 @@ import io.jenkins.plugins.mender.config.ServerCredentials;
 import io.jenkins.plugins.mender.upload.IfExists;
 import io.jenkins.plugins.mender.upload.Verify;
 import java.io.IOException;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.kohsuke.stapler.AncestorInPath;
@@ -27,13 +28,21 @@ import org.kohsuke.stapler.verb.POST;
 public abstract class UploadForm extends StepDescriptor {
     /** Checks a pattern, against the workspace where the job has one already. */
     @POST
-    public FormValidation doCheckArtifact(@AncestorInPath Item item, @QueryParameter String value) throws IOException {
+    public FormValidation doCheckArtifact(
+            @AncestorInPath Item item,
+            @QueryParameter String value,
+            @QueryParameter String server,
+            @QueryParameter String serverUrl,
+            @QueryParameter String credentialsId)
+            throws IOException {
         if (!mayConfigure(item)) {
             return FormValidation.ok();
         }
         String patterns = Util.fixEmptyAndTrim(value);
         if (patterns == null) {
-            return FormValidation.error(Messages.Artifact_empty());
+            return isNew(server, serverUrl, credentialsId)
+                    ? FormValidation.ok()
+                    : FormValidation.error(Messages.Artifact_empty());
         }
         if (isVariable(patterns)
                 || !(item instanceof AbstractProject<?, ?> project)
@@ -55,8 +64,19 @@ public abstract class UploadForm extends StepDescriptor {
     /** Checks that the job may use a server. */
     @POST
     public FormValidation doCheckServerUrl(
-            @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String server) {
-        return mayConfigure(item) ? ServerAccess.checkChoice(server, value) : FormValidation.ok();
+            @AncestorInPath Item item,
+            @QueryParameter String value,
+            @QueryParameter String server,
+            @QueryParameter String artifact,
+            @QueryParameter String credentialsId) {
+        return !mayConfigure(item) || isNew(value, server, artifact, credentialsId)
+                ? FormValidation.ok()
+                : ServerAccess.checkChoice(server, value);
+    }
+
+    /** {@return whether nobody has typed anything yet, so that there is nothing to complain of} */
+    private static boolean isNew(String... values) {
+        return Stream.of(values).allMatch(value -> Util.fixEmptyAndTrim(value) == null);
     }
 
     /**
@@ -84,8 +104,12 @@ public abstract class UploadForm extends StepDescriptor {
             @AncestorInPath Item item,
             @QueryParameter String value,
             @QueryParameter String server,
-            @QueryParameter String serverUrl) {
+            @QueryParameter String serverUrl,
+            @QueryParameter String artifact) {
         if (!mayUseCredentials(item) || isVariable(value) || isVariable(server) || isVariable(serverUrl)) {
+            return FormValidation.ok();
+        }
+        if (isNew(value, server, serverUrl, artifact)) {
             return FormValidation.ok();
         }
         boolean empty = Util.fixEmptyAndTrim(value) == null;

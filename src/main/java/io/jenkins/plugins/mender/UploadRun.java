@@ -131,6 +131,7 @@ final class UploadRun {
             uploaded.forEach(result -> results.add(new MenderUploadResult(result)));
         } catch (InterruptedException e) {
             log.line(journal.stored());
+            addToBuild(journal.results(), Map.of());
             throw e;
         } catch (UploadFailure e) {
             keep(journal.results());
@@ -237,16 +238,23 @@ final class UploadRun {
         } catch (IOException e) {
             log.line(Messages.Uploads_notFingerprinted(e.getMessage()));
         } finally {
-            List<UploadedArtifact> artifacts = new ArrayList<>();
-            for (UploadResult result : results) {
-                String file = result.fileName();
-                artifacts.add(new UploadedArtifact(
-                        new MenderUploadResult(result), details.get(file), fingerprints.get(file)));
-            }
-            MenderUploadsAction.add(run, artifacts);
-            addFingerprints(run, fingerprints);
-            save();
+            addToBuild(results, fingerprints);
         }
+    }
+
+    private void addToBuild(List<UploadResult> results, Map<String, String> fingerprints) {
+        if (results.isEmpty()) {
+            return;
+        }
+        List<UploadedArtifact> artifacts = new ArrayList<>();
+        for (UploadResult result : results) {
+            String file = result.fileName();
+            artifacts.add(
+                    new UploadedArtifact(new MenderUploadResult(result), details.get(file), fingerprints.get(file)));
+        }
+        MenderUploadsAction.add(run, artifacts);
+        addFingerprints(run, fingerprints);
+        save();
     }
 
     /** Tells Jenkins that the run used the file, and made it when it is not older than the run. */

@@ -85,6 +85,24 @@ class AbortTest {
     }
 
     @Test
+    void whatArrivedBeforeAnAbortIsOnTheBuildsPage(JenkinsRule rule) throws Exception {
+        MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
+        FreeStyleProject job =
+                jenkins.freestyle(rule.jenkins, MenderJenkins.builder("*.mender", gateway.url(), MenderJenkins.TOKEN));
+        place(rule.jenkins, job);
+        Path workspace = Path.of(MenderJenkins.workspace(rule.jenkins, job).getRemote());
+        new ArtifactBuilder("first", "beaglebone").write(workspace.resolve("a-first.mender"));
+        gateway.next(List.of(Fault.none(), Fault.of(Fault.Kind.HANG, 0.5)));
+        FreeStyleBuild build = job.scheduleBuild2(0).waitForStart();
+        awaitUpload();
+        build.getExecutor().interrupt();
+        rule.assertBuildStatus(Result.ABORTED, rule.waitForCompletion(build));
+        String page = rule.createWebClient().getPage(build).asNormalizedText();
+        assertThat(page, containsString("1 Artifact for Mender"));
+        assertThat(page, containsString("first uploaded"));
+    }
+
+    @Test
     void timeoutAndFailFast(JenkinsRule rule) throws Exception {
         MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         WorkflowJob limited = jenkins.pipeline("built-in", "timeout(time: 30, unit: 'SECONDS') {\n" + call() + "\n}");

@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.nullValue;
 import hudson.ExtensionList;
 import hudson.model.Items;
 import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
 import io.jenkins.plugins.mender.config.ConfiguredServer;
 import io.jenkins.plugins.mender.config.MenderConfiguration;
 import io.jenkins.plugins.mender.config.ProxyRoute;
@@ -87,12 +88,14 @@ class AdministrationTest {
     @Test
     void whatIsTypedIsChecked(JenkinsRule rule) throws Exception {
         ConfiguredServer.DescriptorImpl form = ExtensionList.lookupSingleton(ConfiguredServer.DescriptorImpl.class);
-        assertThat(form.doCheckName(" ").getMessage(), containsString("&#039;Name&#039; is empty"));
-        assertThat(form.doCheckName("lab").kind, is(FormValidation.Kind.OK));
+        assertThat(
+                form.doCheckName(" ", "https://lab.example.com").getMessage(),
+                containsString("&#039;Name&#039; is empty"));
+        assertThat(form.doCheckName("lab", "").kind, is(FormValidation.Kind.OK));
         assertThat(form.doFillUrlItems(), contains("https://hosted.mender.io", "https://eu.hosted.mender.io"));
-        assertThat(form.doCheckUrl("lab.example.com").getMessage(), containsString("is no URL"));
-        assertThat(form.doCheckUrl("http://lab.example.com").kind, is(FormValidation.Kind.WARNING));
-        assertThat(form.doCheckUrl("https://lab.example.com").kind, is(FormValidation.Kind.OK));
+        assertThat(form.doCheckUrl("lab.example.com", "lab").getMessage(), containsString("is no URL"));
+        assertThat(form.doCheckUrl("http://lab.example.com", "lab").kind, is(FormValidation.Kind.WARNING));
+        assertThat(form.doCheckUrl("https://lab.example.com", "lab").kind, is(FormValidation.Kind.OK));
         assertThat(
                 form.doCheckCredentialsId("no-such", "https://lab.example.com").getMessage(),
                 containsString("There are no credentials"));
@@ -109,7 +112,21 @@ class AdministrationTest {
         Administration.configure(new ConfiguredServer("lab", "https://lab.example.com"));
         assertThat(section.doCheckDefaultServer("lab").kind, is(FormValidation.Kind.OK));
         assertThat(section.doCheckDefaultServer("other").kind, is(FormValidation.Kind.WARNING));
-        assertThat(section.doFillDefaultServerItems(), contains("lab"));
+        assertThat(names(section.doFillDefaultServerItems(null)), contains("The only one: lab", "lab"));
+        assertThat(names(section.doFillDefaultServerItems("gone")), contains("The only one: lab", "lab", "gone"));
+    }
+
+    private static List<String> names(ListBoxModel list) {
+        return list.stream().map(option -> option.name).toList();
+    }
+
+    /** Nobody is told of three mistakes before the first key was pressed. */
+    @Test
+    void aServerThatWasJustAddedHasNoMistakes(JenkinsRule rule) {
+        ConfiguredServer.DescriptorImpl form = ExtensionList.lookupSingleton(ConfiguredServer.DescriptorImpl.class);
+        assertThat(form.doCheckName("", "").kind, is(FormValidation.Kind.OK));
+        assertThat(form.doCheckUrl("", "").kind, is(FormValidation.Kind.OK));
+        assertThat(form.doCheckUrl("", "lab").kind, is(FormValidation.Kind.ERROR));
     }
 
     @Test
@@ -152,14 +169,16 @@ class AdministrationTest {
         assertThat(rule.configRoundtrip(builder).getServer(), is(nullValue()));
         MenderUploadStep.DescriptorImpl form = ExtensionList.lookupSingleton(MenderUploadStep.DescriptorImpl.class);
         assertThat(form.doFillServerItems(null, "").get(0).name, is("Default: lab"));
-        assertThat(form.doCheckServerUrl(null, "", "").kind, is(FormValidation.Kind.OK));
+        assertThat(form.doCheckServerUrl(null, "", "", "a.mender", "").kind, is(FormValidation.Kind.OK));
         assertThat(
-                form.doCheckServerUrl(null, "", "gone").getMessage(),
+                form.doCheckServerUrl(null, "", "gone", "", "").getMessage(),
                 containsString("Configured are: lab, production."));
         MenderConfiguration.get().setOnlyConfiguredServers(true);
         assertThat(
-                form.doCheckServerUrl(null, "https://x.example.com", "").getMessage(),
+                form.doCheckServerUrl(null, "https://x.example.com", "", "", "").getMessage(),
                 containsString("Jobs may not use https://x.example.com"));
-        assertThat(form.doCheckServerUrl(null, "https://x.example.com", "${WHICH}").kind, is(FormValidation.Kind.OK));
+        assertThat(
+                form.doCheckServerUrl(null, "https://x.example.com", "${WHICH}", "", "").kind,
+                is(FormValidation.Kind.OK));
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.mender;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import hudson.model.Node;
@@ -16,6 +17,7 @@ import io.jenkins.plugins.mender.simulator.Reply;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -152,6 +154,34 @@ class RestartTest {
             agents.start(rule, options);
             rule.assertBuildStatus(Result.SUCCESS, rule.waitForCompletion(run));
             assertOne(jenkins.log(run));
+        });
+    }
+
+    @Test
+    void theAgentIsGoneForGood() throws Throwable {
+        sessions.then(rule -> {
+            jenkins = new MenderJenkins(rule, server);
+            jenkins.storeToken(MenderJenkins.TOKEN, server.token());
+            InboundAgentExtension.Options options = InboundAgentExtension.Options.newBuilder()
+                    .name("inbound")
+                    .label("inbound")
+                    .build();
+            Node agent = agents.createAgent(rule, options);
+            WorkflowRun run = begin(agent, "inbound", "large.mender", List.of(Fault.of(Fault.Kind.HANG, 0.5)));
+            Await.until("half is sent", () -> gateway.uploadedBytes() >= FaultCase.FILE_BYTES / 2);
+            jenkins.pacing.hold(false);
+            MenderUploadStep.Execution.setPatience(Duration.ofSeconds(2));
+            try {
+                agents.stop(rule, "inbound");
+                rule.assertBuildStatus(Result.FAILURE, rule.waitForCompletion(run));
+            } finally {
+                MenderUploadStep.Execution.setPatience(Duration.ofMinutes(5));
+            }
+            String log = jenkins.log(run);
+            assertThat(log, containsString("Agent inbound has been gone for "));
+            assertThat(log, containsString("The Artifact may have arrived"));
+            assertThat(log.split("Waiting for agent inbound to come back", -1).length, is(2));
+            assertThat(log, not(containsString("\tat io.jenkins.plugins.mender")));
         });
     }
 

@@ -179,7 +179,7 @@ class RightsTest {
     private List<Row> forms() {
         List<Row> rows = new ArrayList<>();
         String server = "descriptorByName/" + ConfiguredServer.class.getName() + '/';
-        rows.add(administration(server + "checkName", "value=", "is empty"));
+        rows.add(administration(server + "checkName", "value=&url=x", "is empty"));
         rows.add(administration(server + "fillUrlItems", "", "eu.hosted.mender.io"));
         rows.add(administration(server + "checkUrl", "value=mender", "is no URL"));
         rows.add(administration(server + "fillCredentialsIdItems", "", "confidential-pat"));
@@ -198,7 +198,7 @@ class RightsTest {
         rows.add(administration(section + "fillDefaultServerItems", "", "confidential-server"));
         rows.add(administration(section + "checkDefaultServer", "value=no", "has been saved"));
 
-        job(rows, "checkArtifact", "value=", CONFIGURERS, "is empty");
+        job(rows, "checkArtifact", "value=&serverUrl=x", CONFIGURERS, "is empty");
         rows.add(inJob("checkArtifact", "value=biuld/*.mender", IN_WORKSPACE, "<div class=\"warning\""));
         job(rows, "fillServerItems", "", CONFIGURERS, "confidential-server");
         job(rows, "checkServerUrl", "value=mender", CONFIGURERS, "is no URL");

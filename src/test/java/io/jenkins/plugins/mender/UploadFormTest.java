@@ -33,23 +33,39 @@ class UploadFormTest {
     @Test
     void aPatternIsHeldAgainstTheWorkspace(JenkinsRule rule) throws Exception {
         FreeStyleProject job = rule.createFreeStyleProject();
-        assertThat(form().doCheckArtifact(job, "build/*.mender").kind, is(FormValidation.Kind.OK));
+        assertThat(form().doCheckArtifact(job, "build/*.mender", "", "", "").kind, is(FormValidation.Kind.OK));
         rule.buildAndAssertSuccess(job);
         MenderJenkins.place(rule.jenkins, job, "rootfs-gzip.mender");
         String url = job.getUrl() + "descriptorByName/" + MenderUploadStep.class.getName() + "/checkArtifact";
         assertThat(MenderJenkins.post(rule, url, "value", "build/*.mender"), not(containsString("class=")));
         assertThat(MenderJenkins.post(rule, url, "value", "biuld/*.mender"), containsString("class=\"warning"));
         assertThat(MenderJenkins.post(rule, url, "value", "$KIND/*.mender"), not(containsString("class=")));
-        assertThat(MenderJenkins.post(rule, url, "value", " "), containsString("Artifact&#039; is empty"));
+        assertThat(
+                MenderJenkins.post(rule, url + "?serverUrl=" + URL, "value", " "),
+                containsString("Artifact&#039; is empty"));
+    }
+
+    /** Nobody is told of three mistakes before the first key was pressed. */
+    @Test
+    void aStepThatWasJustAddedHasNoMistakes(JenkinsRule rule) throws Exception {
+        FreeStyleProject job = rule.createFreeStyleProject();
+        assertThat(form().doCheckArtifact(job, "", "", "", "").kind, is(FormValidation.Kind.OK));
+        assertThat(form().doCheckServerUrl(job, "", "", "", "").kind, is(FormValidation.Kind.OK));
+        assertThat(form().doCheckCredentialsId(job, "", "", "", "").kind, is(FormValidation.Kind.OK));
+        assertThat(form().doCheckArtifact(job, "", "", URL, "").kind, is(FormValidation.Kind.ERROR));
+        assertThat(form().doCheckServerUrl(job, "", "", "a.mender", "").kind, is(FormValidation.Kind.ERROR));
+        assertThat(form().doCheckCredentialsId(job, "", "", "", "a.mender").kind, is(FormValidation.Kind.ERROR));
     }
 
     @Test
     void aUrlAndNumbersAreJudged(JenkinsRule rule) throws Exception {
         FreeStyleProject job = rule.createFreeStyleProject();
-        assertThat(form().doCheckServerUrl(job, URL, "").kind, is(FormValidation.Kind.OK));
-        assertThat(form().doCheckServerUrl(job, "${MENDER}", "").kind, is(FormValidation.Kind.OK));
-        assertThat(form().doCheckServerUrl(job, "http://mender.example.com", "").kind, is(FormValidation.Kind.WARNING));
-        assertThat(form().doCheckServerUrl(job, "mender", "").getMessage(), containsString("is no URL"));
+        assertThat(form().doCheckServerUrl(job, URL, "", "", "").kind, is(FormValidation.Kind.OK));
+        assertThat(form().doCheckServerUrl(job, "${MENDER}", "", "", "").kind, is(FormValidation.Kind.OK));
+        assertThat(
+                form().doCheckServerUrl(job, "http://mender.example.com", "", "", "").kind,
+                is(FormValidation.Kind.WARNING));
+        assertThat(form().doCheckServerUrl(job, "mender", "", "", "").getMessage(), containsString("is no URL"));
         assertThat(form().doCheckMaxAttempts("0").kind, is(FormValidation.Kind.ERROR));
         assertThat(form().doCheckStallTimeout("60").kind, is(FormValidation.Kind.OK));
     }
@@ -58,26 +74,26 @@ class UploadFormTest {
     void credentialsMustExistForTheServerAndBeOfTheRightKind(JenkinsRule rule) throws Exception {
         storeCredentials();
         FreeStyleProject job = rule.createFreeStyleProject();
-        assertThat(form().doCheckCredentialsId(job, "mender-pat", "", URL).kind, is(FormValidation.Kind.OK));
-        assertThat(form().doCheckCredentialsId(job, "${TOKEN_ID}", "", URL).kind, is(FormValidation.Kind.OK));
+        assertThat(form().doCheckCredentialsId(job, "mender-pat", "", URL, "").kind, is(FormValidation.Kind.OK));
+        assertThat(form().doCheckCredentialsId(job, "${TOKEN_ID}", "", URL, "").kind, is(FormValidation.Kind.OK));
         assertThat(
-                form().doCheckCredentialsId(job, "", "", URL).getMessage(),
+                form().doCheckCredentialsId(job, "", "", URL, "").getMessage(),
                 containsString("&#039;Credentials&#039; is empty"));
         assertThat(
-                form().doCheckCredentialsId(job, "nobody", "", URL).getMessage(),
+                form().doCheckCredentialsId(job, "nobody", "", URL, "").getMessage(),
                 containsString("There are no credentials &#039;nobody&#039;"));
         assertThat(
-                form().doCheckCredentialsId(job, "mender-file", "", URL).getMessage(),
+                form().doCheckCredentialsId(job, "mender-file", "", URL, "").getMessage(),
                 containsString("are of a kind that cannot be used"));
         assertThat(
-                form().doCheckCredentialsId(job, "us-pat", "", URL).getMessage(),
+                form().doCheckCredentialsId(job, "us-pat", "", URL, "").getMessage(),
                 containsString("belong to a domain that does not include " + URL));
         assertThat(
-                form().doCheckCredentialsId(job, "us-pat", "", "https://joe:s3 cret@m.example.com")
+                form().doCheckCredentialsId(job, "us-pat", "", "https://joe:s3 cret@m.example.com", "")
                         .getMessage(),
                 endsWith("does not include https://…@m.example.com."));
         assertThat(
-                form().doCheckCredentialsId(job, "us-pat", "", "https://hosted.mender.io").kind,
+                form().doCheckCredentialsId(job, "us-pat", "", "https://hosted.mender.io", "").kind,
                 is(FormValidation.Kind.OK));
     }
 

@@ -145,9 +145,9 @@ public final class ConfiguredServer implements Describable<ConfiguredServer> {
 
         /** Checks that there is a name. */
         @POST
-        public FormValidation doCheckName(@QueryParameter String value) {
+        public FormValidation doCheckName(@QueryParameter String value, @QueryParameter String url) {
             checkAdministrator();
-            return Util.fixEmptyAndTrim(value) == null
+            return Util.fixEmptyAndTrim(value) == null && Util.fixEmptyAndTrim(url) != null
                     ? FormValidation.error(Messages.Server_nameless())
                     : FormValidation.ok();
         }
@@ -161,8 +161,11 @@ public final class ConfiguredServer implements Describable<ConfiguredServer> {
 
         /** Checks that an address can be that of a Mender Server. */
         @POST
-        public FormValidation doCheckUrl(@QueryParameter String value) {
+        public FormValidation doCheckUrl(@QueryParameter String value, @QueryParameter String name) {
             checkAdministrator();
+            if (Util.fixEmptyAndTrim(value) == null && Util.fixEmptyAndTrim(name) == null) {
+                return FormValidation.ok(); // a server that was just added
+            }
             try {
                 return ServerAccess.parse(value).isUnencrypted()
                         ? FormValidation.warning(Messages.ServerUrl_unencrypted())

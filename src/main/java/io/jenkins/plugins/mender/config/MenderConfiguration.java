@@ -4,8 +4,8 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
-import hudson.util.ComboBoxModel;
 import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.http.PlainText;
 import java.util.ArrayList;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
@@ -153,11 +154,21 @@ public final class MenderConfiguration extends GlobalConfiguration {
         return PlainText.oneLine(name, NAME_LIMIT);
     }
 
-    /** {@return the names that can be the default, as far as they were saved} */
+    /** {@return the names that can be the default: those that were saved, and the current value even if it is none of them} */
     @POST
-    public ComboBoxModel doFillDefaultServerItems() {
+    public ListBoxModel doFillDefaultServerItems(@QueryParameter String defaultServer) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return new ComboBoxModel(servers.stream().map(ConfiguredServer::getName).toList());
+        ListBoxModel list = new ListBoxModel();
+        list.add(
+                servers.size() == 1
+                        ? Messages.DefaultServer_only(servers.get(0).getName())
+                        : Messages.DefaultServer_none(),
+                "");
+        Stream.concat(servers.stream().map(ConfiguredServer::getName), Stream.of(Util.fixNull(defaultServer)))
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .forEach(list::add);
+        return list;
     }
 
     /** Checks that a default server is among those that were saved. */
