@@ -16,13 +16,13 @@ enum Reading {
     STRUCTURE {
         @Override
         ArtifactContents of(byte[] artifact) throws IOException {
-            return ArtifactReader.structure(channel(artifact));
+            return ArtifactReader.read(channel(artifact), false);
         }
     },
     FULL {
         @Override
         ArtifactContents of(byte[] artifact) throws IOException {
-            return ArtifactReader.full(channel(artifact));
+            return ArtifactReader.read(channel(artifact), true);
         }
     },
     STREAM {

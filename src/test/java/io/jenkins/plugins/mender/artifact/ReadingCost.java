@@ -16,7 +16,7 @@ final class ReadingCost {
     /** Takes the file's path. */
     public static void main(String[] arguments) throws IOException {
         long start = System.nanoTime();
-        ArtifactContents contents = ArtifactReader.full(Path.of(arguments[0]));
+        ArtifactContents contents = ArtifactReader.read(Path.of(arguments[0]), true);
         double seconds = (System.nanoTime() - start) / 1e9;
         double processor = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9;
         double payload = contents.payloads().get(0).files().get(0).size() / MIB;
