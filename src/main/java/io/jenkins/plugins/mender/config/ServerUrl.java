@@ -1,7 +1,7 @@
 package io.jenkins.plugins.mender.config;
 
-import io.jenkins.plugins.mender.api.InvalidServerUrlException;
 import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.api.MenderServer.InvalidServerUrlException;
 import io.jenkins.plugins.mender.http.PlainText;
 
 /** A server's URL as a user gives it: read, and made fit to be shown, the same in the build log and in the forms. */
