@@ -2,6 +2,7 @@ package io.jenkins.plugins.mender.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.jenkins.plugins.mender.artifact.ArtifactContents;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,17 +73,24 @@ public record ArtifactHeader(
      * Reads the documents as Mender Server 4.1.3 reads them (packages {@code areader}, {@code artifact} and {@code handlers} of
      * mender-artifact c5f6563): what it refuses is refused, what it passes over is passed over.
      *
-     * @param version the document {@code version}
-     * @param headerInfo the document {@code header-info}
-     * @param augmentedHeaderInfo the {@code header-info} of the augmented header, which can name other payload types; empty
-     *     text when there is none
-     * @param documents what the header has for each payload, by file name, such as {@code type-info}
-     * @param augmentedDocuments the same of the augmented header
-     * @return what they say
+     * @param contents what the Artifact holds
+     * @return what its documents say
      * @throws IllegalArgumentException when one of them is not JSON or not of its form, the Artifact has no name or no device
      *     type, {@code header-info} does not name a type for each payload, or a property stands in two places
      */
-    public static ArtifactHeader parse(
+    public static ArtifactHeader of(ArtifactContents contents) {
+        List<ArtifactContents.Payload> payloads = contents.payloads();
+        return parse(
+                contents.version(),
+                contents.headerInfo(),
+                contents.augmentedHeaderInfo(),
+                payloads.stream().map(ArtifactContents.Payload::documents).toList(),
+                payloads.stream()
+                        .map(ArtifactContents.Payload::augmentedDocuments)
+                        .toList());
+    }
+
+    static ArtifactHeader parse(
             String version,
             String headerInfo,
             String augmentedHeaderInfo,
@@ -134,20 +142,17 @@ public record ArtifactHeader(
         return depends.getOrDefault(DEVICE_TYPE, List.of());
     }
 
-    /**
-     * Reads which properties a device loses with a payload.
-     *
-     * @param typeInfo the document {@code type-info}
-     * @param augmentedTypeInfo that of the augmented header, which outranks the other; empty text when there is none
-     * @return the properties, or patterns of them; none where the documents name none
-     */
-    public static List<String> clearsProvides(String typeInfo, String augmentedTypeInfo) {
-        JsonNode outranking = Json.parse(augmentedTypeInfo).path(CLEARS_PROVIDES);
-        JsonNode clears =
-                outranking.isArray() ? outranking : Json.parse(typeInfo).path(CLEARS_PROVIDES);
+    /** {@return the properties that a device loses with a payload, or patterns of them} The augmented header outranks the other. */
+    public static List<String> clearsProvides(ArtifactContents.Payload payload) {
+        JsonNode outranking = clears(payload.augmentedDocuments());
+        JsonNode clears = outranking.isArray() ? outranking : clears(payload.documents());
         return clears.isArray()
                 ? Json.elements(clears).stream().map(JsonNode::asText).toList()
                 : List.of();
+    }
+
+    private static JsonNode clears(Map<String, String> documents) {
+        return Json.parse(documents.getOrDefault(TYPE_INFO, "")).path(CLEARS_PROVIDES);
     }
 
     /** Takes what {@code header-info} says of the Artifact; nothing where there is none. */
@@ -350,9 +355,10 @@ public record ArtifactHeader(
             return node.asText();
         }
 
-        /** {@return the document {@code meta-data}, missing where there is none} */
+        /** {@return the document {@code meta-data}, missing where there is none or it was not kept} */
         private JsonNode metaData(Map<String, String> documents) {
-            JsonNode metaData = Json.parse(documents.getOrDefault(META_DATA, ""));
+            String text = documents.getOrDefault(META_DATA, "");
+            JsonNode metaData = Json.parse(text.equals(ArtifactContents.Payload.UNKEPT_META_DATA) ? "" : text);
             refuse(!metaData.isObject() && !metaData.isMissingNode(), folder + META_DATA + " is no object");
             return metaData;
         }

@@ -218,7 +218,7 @@ public final class MenderApi {
                 return uri;
             }
         } catch (URISyntaxException | IllegalArgumentException e) {
-            throw StorageException.unusableLink();
+            // its words repeat the link
         }
         throw StorageException.unusableLink();
     }

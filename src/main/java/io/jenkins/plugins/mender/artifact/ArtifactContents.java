@@ -110,24 +110,6 @@ public record ArtifactContents(
         return manifests.signed();
     }
 
-    /** {@return the documents of each payload; empty text in place of meta-data that was not kept} */
-    public List<Map<String, String>> documents() {
-        return payloads.stream().map(payload -> kept(payload.documents())).toList();
-    }
-
-    /** {@return the documents of each payload in the augmented header; they outrank the others} */
-    public List<Map<String, String>> augmentedDocuments() {
-        return payloads.stream()
-                .map(payload -> kept(payload.augmentedDocuments()))
-                .toList();
-    }
-
-    private static Map<String, String> kept(Map<String, String> documents) {
-        Map<String, String> kept = new LinkedHashMap<>(documents);
-        kept.replaceAll((name, text) -> text.equals(Payload.UNKEPT_META_DATA) ? "" : text);
-        return kept;
-    }
-
     /**
      * What stands at the begin of an Artifact and vouches for the rest: its manifests and its signature. Where two Artifacts have
      * the same, header, state scripts, meta-data and payload files are the same bytes too, and so is what devices check them by.
@@ -186,16 +168,6 @@ public record ArtifactContents(
             documents = texts(documents, HeaderArchive.MAX_ENTRIES);
             augmentedDocuments = texts(augmentedDocuments, HeaderArchive.MAX_ENTRIES);
             files = list(PayloadFile.class, files, Manifest.MAX_LINES);
-        }
-
-        /** {@return the document {@code type-info}, empty when there is none} */
-        public String typeInfo() {
-            return documents.getOrDefault("type-info", "");
-        }
-
-        /** {@return the {@code type-info} of the augmented header, which outranks the other; empty when there is none} */
-        public String augmentedTypeInfo() {
-            return augmentedDocuments.getOrDefault("type-info", "");
         }
 
         /** {@return the document {@code meta-data}, empty when there is none, or {@link #UNKEPT_META_DATA}} */

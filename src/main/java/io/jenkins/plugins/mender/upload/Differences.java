@@ -93,8 +93,7 @@ final class Differences {
                     lists(header.provides()),
                     lists(artifact.provides().get()));
             List<String> clears = payloads.stream()
-                    .flatMap(payload ->
-                            ArtifactHeader.clearsProvides(payload.typeInfo(), payload.augmentedTypeInfo()).stream())
+                    .flatMap(payload -> ArtifactHeader.clearsProvides(payload).stream())
                     .toList();
             both("differs.clears", Map.of("", clears), Map.of("", artifact.clearsProvides()));
         }

@@ -61,11 +61,6 @@ enum Reading {
 
     /** {@return what the documents say} */
     static ArtifactHeader header(ArtifactContents contents) {
-        return ArtifactHeader.parse(
-                contents.version(),
-                contents.headerInfo(),
-                contents.augmentedHeaderInfo(),
-                contents.documents(),
-                contents.augmentedDocuments());
+        return ArtifactHeader.of(contents);
     }
 }
