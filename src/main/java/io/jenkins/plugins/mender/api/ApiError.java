@@ -53,7 +53,7 @@ public final class ApiError extends Exception {
         this.requestId = redaction.line(requestId, 64);
         this.location = redaction.line(
                 MenderServer.withoutUser(response.header("Location").orElse("")), WORDS_LIMIT);
-        this.retryAfter = response.header("Retry-After").orElse("");
+        this.retryAfter = redaction.apply(response.header("Retry-After").orElse(""));
         this.sentBytes = response.sentBytes();
         this.wholeFileSent = !response.sentSha256().isEmpty();
     }
