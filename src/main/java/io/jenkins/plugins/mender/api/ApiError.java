@@ -40,20 +40,20 @@ public final class ApiError extends Exception {
     private final String words;
     private final String requestId;
     private final String location;
-    private final transient Response response;
+    private final String retryAfter;
     private final long sentBytes;
     private final boolean wholeFileSent;
 
-    private ApiError(
-            Response response, String reason, BodyKind bodyKind, String words, String requestId, String location) {
+    private ApiError(Response response, BodyKind bodyKind, String words, String requestId, Redaction redaction) {
         super("HTTP " + response.status() + ": " + words);
         this.status = response.status();
-        this.reason = reason;
+        this.reason = redaction.line(response.reason(), WORDS_LIMIT);
         this.bodyKind = bodyKind;
         this.words = words;
-        this.requestId = requestId;
-        this.location = location;
-        this.response = response;
+        this.requestId = redaction.line(requestId, 64);
+        this.location = redaction.line(
+                MenderServer.withoutUser(response.header("Location").orElse("")), WORDS_LIMIT);
+        this.retryAfter = redaction.apply(response.header("Retry-After").orElse(""));
         this.sentBytes = response.sentBytes();
         this.wholeFileSent = !response.sentSha256().isEmpty();
     }
@@ -83,14 +83,7 @@ public final class ApiError extends Exception {
         String id = response.header(MenderApi.REQUEST_ID)
                 .or(() -> Optional.ofNullable(json.path("request_id").textValue()))
                 .orElse(requestId);
-        return new ApiError(
-                response,
-                redaction.line(response.reason(), WORDS_LIMIT),
-                kind,
-                redaction.line(words, WORDS_LIMIT),
-                redaction.line(id, 64),
-                redaction.line(
-                        MenderServer.withoutUser(response.header("Location").orElse("")), WORDS_LIMIT));
+        return new ApiError(response, kind, redaction.line(words, WORDS_LIMIT), id, redaction);
     }
 
     private static String title(String page) {
@@ -151,7 +144,7 @@ public final class ApiError extends Exception {
      * @return the wait, never negative; empty when the server does not ask, or not in a way that can be understood
      */
     public Optional<Duration> retryAfter(Instant now) {
-        return response.retryAfter(now);
+        return Response.retryAfter(retryAfter, now);
     }
 
     /** {@return whether the request had a file, and all of it was sent before the answer came} */

@@ -105,10 +105,16 @@ public record Artifact(
     public Map<String, List<String>> depends() {
         Map<String, List<String>> depends = new TreeMap<>();
         if (artifactDepends != null) {
-            artifactDepends.properties().forEach(e -> depends.put(e.getKey(), ArtifactHeader.texts(e.getValue())));
+            artifactDepends.properties().forEach(e -> depends.put(e.getKey(), values(e.getValue())));
         }
         depends.putIfAbsent(ArtifactHeader.DEVICE_TYPE, deviceTypes);
         return depends;
+    }
+
+    private static List<String> values(JsonNode node) {
+        return node.isArray()
+                ? Json.elements(node).stream().map(JsonNode::asText).toList()
+                : List.of(node.asText());
     }
 
     /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import io.jenkins.plugins.mender.http.ExchangeListener;
 import io.jenkins.plugins.mender.http.Header;
+import io.jenkins.plugins.mender.http.PlainText;
 import io.jenkins.plugins.mender.http.Redaction;
 import io.jenkins.plugins.mender.http.Request;
 import io.jenkins.plugins.mender.http.RequestBody;
@@ -14,11 +15,15 @@ import io.jenkins.plugins.mender.http.TimedTransport;
 import io.jenkins.plugins.mender.http.Transport;
 import io.jenkins.plugins.mender.http.TransportException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,19 +37,56 @@ public final class MenderApi {
     /** The header that names a request; servers echo what a client sends. */
     static final String REQUEST_ID = "X-MEN-RequestID";
 
-    static final String ARTIFACTS = "/v1/deployments/artifacts";
+    private static final String ARTIFACTS = "/v1/deployments/artifacts";
+    private static final String USERS = "/v1/useradm";
 
     /** The most that is read of a JSON document; that of an Artifact with 1,000 payload files has a twentieth of it. */
-    static final int JSON_BYTES = 4 * 1024 * 1024;
+    private static final int JSON_BYTES = 4 * 1024 * 1024;
 
+    /** Artifacts for each page of a list; when a page turns out longer than what is kept of an answer, the next size is tried. */
+    private static final int[] PAGE_SIZES = {20, 4, 1};
+
+    /** What is kept of a page, in bytes: all that is read as JSON of a single Artifact, less of several, to spare memory. */
+    private static final int[] PAGE_BYTES = {1024 * 1024, 1024 * 1024, JSON_BYTES};
+
+    private static final int MOST_PAGES = 500;
     private static final int STORAGE_SECONDS = 15;
-
-    private static final String USERS = "/v1/useradm";
+    private static final int USER_CHARS = 256;
+    private static final Set<String> SCHEMES = Set.of("http", "https");
+    private static final Pattern NEXT = Pattern.compile("rel=\"?next\"?");
     private static final Pattern ID_AT_END = Pattern.compile("/([A-Za-z0-9][A-Za-z0-9-]{7,63})/?$");
 
     private final Transport transport;
     private final MenderServer server;
-    private final Token token;
+    private final String authorization;
+    private final Redaction redaction;
+
+    /**
+     * The owner of a token.
+     *
+     * @param id the user's id, or null
+     * @param email the user's address, or null
+     */
+    public record User(String id, String email) {}
+
+    /**
+     * A server's answer to an upload that worked.
+     *
+     * @param artifactId the new Artifact's id
+     * @param status the HTTP status, 201
+     * @param reason the status line's reason phrase, possibly empty
+     * @param requestId the id under which the server's log knows the request
+     * @param sha256 SHA-256 of the file as it was sent, lower case hex digits
+     */
+    public record Receipt(String artifactId, int status, String reason, String requestId, String sha256) {}
+
+    /** The Artifacts of one page, and whether another follows. */
+    private record Page(List<Artifact> artifacts, boolean more) {}
+
+    /** Reads the answer to a call, and throws {@link IllegalArgumentException} when that is not what it should be. */
+    private interface Reading<T> {
+        T read(Response response);
+    }
 
     /**
      * Creates the API of one server for the owner of one token.
@@ -54,9 +96,14 @@ public final class MenderApi {
      * @param token who asks
      */
     public MenderApi(Transport transport, MenderServer server, Token token) {
+        this(transport, server, token.authorization(), token.redaction());
+    }
+
+    private MenderApi(Transport transport, MenderServer server, String authorization, Redaction redaction) {
         this.transport = transport;
         this.server = server;
-        this.token = token;
+        this.authorization = authorization;
+        this.redaction = redaction;
     }
 
     /**
@@ -75,21 +122,15 @@ public final class MenderApi {
     public static Token login(Transport transport, MenderServer server, String user, String password)
             throws ApiError, TransportException, InterruptedException {
         String basic = Base64.getEncoder().encodeToString((user + ':' + password).getBytes(StandardCharsets.UTF_8));
-        Redaction redaction = new Redaction(password, basic);
-        String requestId = UUID.randomUUID().toString();
-        Response response = transport.send(request(
-                "POST", server.management(USERS + "/auth/login"), "Basic " + basic, requestId, new RequestBody.None()));
-        if (response.status() == 200) {
-            try {
-                Token session = Token.of(response.body());
-                if (session.isJwt()) {
-                    return session.hiding(password, basic);
-                }
-            } catch (IllegalArgumentException e) {
-                throw ApiError.of(response, requestId, redaction);
+        MenderApi api = new MenderApi(transport, server, "Basic " + basic, new Redaction(password, basic));
+        Request request = api.request("POST", USERS + "/auth/login", new RequestBody.None());
+        return api.call(request, ExchangeListener.NONE, response -> {
+            Token session = Token.of(expect(response, 200).body());
+            if (!session.isJwt()) {
+                throw new IllegalArgumentException("not a token");
             }
-        }
-        throw ApiError.of(response, requestId, redaction);
+            return session.hiding(password, basic);
+        });
     }
 
     /**
@@ -101,7 +142,15 @@ public final class MenderApi {
      * @throws InterruptedException when the thread was interrupted
      */
     public User me() throws ApiError, TransportException, InterruptedException {
-        return get(USERS + "/users/me", Request.ERROR_BYTES, response -> User.of(json(response)));
+        return get(USERS + "/users/me", Request.ERROR_BYTES, response -> {
+            JsonNode user = Json.object(json(response));
+            return new User(line(user.path("id")), line(user.path("email")));
+        });
+    }
+
+    private static String line(JsonNode value) {
+        String text = Json.text(value);
+        return text == null ? null : PlainText.oneLine(text, USER_CHARS);
     }
 
     /**
@@ -119,7 +168,8 @@ public final class MenderApi {
 
     /**
      * Reads the begin of an Artifact's file as it is stored: asks for a link to it ({@code GET
-     * /deployments/artifacts/{id}/download}) and follows that. It takes 15 seconds at most, and nothing is tried again.
+     * /deployments/artifacts/{id}/download}) and follows that. It takes 15 seconds at most, and nothing is tried again. A storage
+     * that does not know ranges sends all of it; then the connection is closed after the begin.
      *
      * @param id the Artifact's id
      * @param bytes how many to read
@@ -129,20 +179,54 @@ public final class MenderApi {
      */
     public byte[] beginning(String id, int bytes) throws StorageException, InterruptedException {
         Transport timed = new TimedTransport(transport, Duration.ofSeconds(STORAGE_SECONDS));
+        MenderApi api = new MenderApi(timed, server, authorization, redaction);
+        URI link;
         try {
-            return new MenderApi(timed, server, token)
-                    .get(path(id) + "/download", Request.ERROR_BYTES, DownloadLink::of)
-                    .beginning(timed, bytes);
+            link = link(api.get(path(id) + "/download", Request.ERROR_BYTES, response -> response));
         } catch (ApiError e) {
             throw StorageException.noLink(e);
         } catch (TransportException e) {
             throw StorageException.unanswered(server.toString(), e);
         }
+        String storage = link.getScheme() + "://" + link.getRawAuthority();
+        List<Header> range = List.of(new Header("Range", "bytes=0-" + (bytes - 1)));
+        try {
+            Response response = timed.send(new Request("GET", link, range, new RequestBody.None(), false, bytes));
+            if (response.status() != 206 && response.status() != 200) {
+                throw StorageException.refused(storage, response.status());
+            }
+            return response.content();
+        } catch (TransportException e) {
+            throw StorageException.unanswered(storage, e);
+        }
     }
 
     /**
-     * Looks for the Artifacts of a name, all pages of them. Servers since 4.1 are asked for the exact name; older ones filter
-     * by substring and ignore case, and what does not fit is left out here.
+     * Reads {@code {"uri": …, "expire": …, "method": "GET"}}. Whoever has the link may read the file, so it is a secret, and no
+     * error repeats it; the storage is somebody else than the server, so it gets nothing but the link.
+     */
+    private static URI link(Response response) throws StorageException {
+        try {
+            JsonNode link = Json.parse(response.content()).path("uri");
+            URI uri = new URI(link.isTextual() ? link.asText() : "");
+            if (uri.getScheme() != null
+                    && SCHEMES.contains(uri.getScheme().toLowerCase(Locale.ROOT))
+                    && uri.getHost() != null
+                    && uri.getPort() <= 65535
+                    && uri.getRawUserInfo() == null
+                    && uri.getRawFragment() == null) {
+                return uri;
+            }
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            // its words repeat the link
+        }
+        throw StorageException.unusableLink();
+    }
+
+    /**
+     * Looks for the Artifacts of a name, all pages of them. Servers since 4.1 are asked for the exact name ({@code GET
+     * /v2/deployments/artifacts}); older ones answer that with 404 or 405, filter by substring and ignore case ({@code GET
+     * /v1/deployments/artifacts/list}), and what does not fit is left out here.
      *
      * @param name the Artifact's name
      * @return the Artifacts of exactly this name, those for other device types included
@@ -151,7 +235,57 @@ public final class MenderApi {
      * @throws InterruptedException when the thread was interrupted
      */
     public List<Artifact> artifactsNamed(String name) throws ApiError, TransportException, InterruptedException {
-        return new ArtifactSearch(this::get, name, token.redaction()).run();
+        try {
+            String exact = MenderServer.pathSegment(name.replace("*", "\\*"));
+            return allPages(name, "/v2/deployments/artifacts?name=" + exact);
+        } catch (ApiError e) {
+            if (e.status() != 404 && e.status() != 405) {
+                throw e;
+            }
+            return allPages(name, ARTIFACTS + "/list?name=" + MenderServer.pathSegment(name));
+        }
+    }
+
+    private List<Artifact> allPages(String name, String query)
+            throws ApiError, TransportException, InterruptedException {
+        List<Artifact> found = new ArrayList<>();
+        int size = 0;
+        int page = 1;
+        while (page <= MOST_PAGES) {
+            boolean smallest = size == PAGE_SIZES.length - 1;
+            Optional<Page> answer = get(
+                    query + "&page=" + page + "&per_page=" + PAGE_SIZES[size],
+                    PAGE_BYTES[size],
+                    response -> response.truncated() && !smallest ? Optional.empty() : Optional.of(page(response)));
+            if (answer.isEmpty()) {
+                size++;
+                page = 1;
+                found.clear();
+                continue;
+            }
+            answer.get().artifacts().stream()
+                    .filter(artifact -> name.equals(artifact.name()))
+                    .forEach(found::add);
+            if (!answer.get().more()) {
+                break;
+            }
+            page++;
+        }
+        return found;
+    }
+
+    private Page page(Response response) {
+        boolean more = response.header("Link")
+                .filter(link -> NEXT.matcher(link).find())
+                .isPresent();
+        if (response.truncated()) {
+            return new Page(List.of(Artifact.ofFirst(response.content())), more);
+        }
+        JsonNode all = json(response);
+        if (!all.isArray()) {
+            throw new IllegalArgumentException("not a list");
+        }
+        return new Page(Json.elements(all).stream().map(Artifact::of).toList(), more);
     }
 
     /**
@@ -163,12 +297,8 @@ public final class MenderApi {
      * @throws InterruptedException when the thread was interrupted
      */
     public void delete(String id) throws ApiError, TransportException, InterruptedException {
-        String requestId = UUID.randomUUID().toString();
-        Response response = transport.send(request(
-                "DELETE", server.management(path(id)), token.authorization(), requestId, new RequestBody.None()));
-        if (response.status() != 204 && response.status() != 404) {
-            throw ApiError.of(response, requestId, token.redaction());
-        }
+        Request request = request("DELETE", path(id), new RequestBody.None());
+        call(request, ExchangeListener.NONE, response -> expect(response, 204, 404));
     }
 
     /**
@@ -192,58 +322,68 @@ public final class MenderApi {
             fields.add(new Field("description", description));
         }
         FileUpload body = new FileUpload(fields, "artifact", file.asciiName(), file.path(), file.size());
-        String requestId = UUID.randomUUID().toString();
-        Request request = request("POST", server.management(ARTIFACTS), token.authorization(), requestId, body);
-        Response response = transport.send(expectContinue ? request : request.withoutExpectContinue(), listener);
-        Matcher id = ID_AT_END.matcher(response.header("Location").orElse(""));
-        boolean whole =
-                response.sentBytes() == file.size() && !response.sentSha256().isEmpty();
-        if (response.status() != 201 || !id.find() || !whole) {
-            throw ApiError.of(response, requestId, token.redaction());
-        }
-        return new Receipt(
-                id.group(1),
-                response.status(),
-                token.redaction().line(response.reason(), 64),
-                token.redaction().line(response.header(REQUEST_ID).orElse(requestId), 64),
-                response.sentSha256());
-    }
-
-    /** Reads the good answer to a call, and throws {@link IllegalArgumentException} when that is not what it should be. */
-    @FunctionalInterface
-    interface Reading<T> {
-        T read(Response response);
-    }
-
-    private JsonNode json(Response response) {
-        return Json.parse(response.content(), token.redaction());
+        Request request = request("POST", ARTIFACTS, body);
+        return call(expectContinue ? request : request.withoutExpectContinue(), listener, response -> {
+            Matcher id =
+                    ID_AT_END.matcher(expect(response, 201).header("Location").orElse(""));
+            if (!id.find()
+                    || response.sentBytes() != file.size()
+                    || response.sentSha256().isEmpty()) {
+                throw new IllegalArgumentException("not the answer to a whole file");
+            }
+            return new Receipt(
+                    id.group(1),
+                    response.status(),
+                    redaction.line(response.reason(), 64),
+                    redaction.line(response.header(REQUEST_ID).orElse(id(request)), 64),
+                    response.sentSha256());
+        });
     }
 
     private static String path(String id) {
         return ARTIFACTS + "/" + MenderServer.pathSegment(id);
     }
 
-    private <T> T get(String path, int answerBytes, Reading<T> reading)
-            throws ApiError, TransportException, InterruptedException {
-        String requestId = UUID.randomUUID().toString();
-        Request request =
-                request("GET", server.management(path), token.authorization(), requestId, new RequestBody.None());
-        Response response = transport.send(request.keeping(answerBytes));
-        if (response.status() == 200) {
-            try {
-                return reading.read(response);
-            } catch (IllegalArgumentException e) {
-                throw ApiError.of(response, requestId, token.redaction());
-            }
-        }
-        throw ApiError.of(response, requestId, token.redaction());
-    }
-
-    private static Request request(String method, URI uri, String authorization, String requestId, RequestBody body) {
+    private Request request(String method, String path, RequestBody body) {
         List<Header> headers = List.of(
                 new Header("Authorization", authorization),
-                new Header(REQUEST_ID, requestId),
+                new Header(REQUEST_ID, UUID.randomUUID().toString()),
                 new Header("Accept", "application/json, application/jwt;q=0.9, */*;q=0.1"));
-        return new Request(method, uri, headers, body, body instanceof FileUpload);
+        return new Request(method, server.management(path), headers, body, body instanceof FileUpload);
+    }
+
+    private static String id(Request request) {
+        return request.headers().stream()
+                .filter(header -> header.name().equals(REQUEST_ID))
+                .findFirst()
+                .orElseThrow()
+                .value();
+    }
+
+    private <T> T get(String path, int answerBytes, Reading<T> reading)
+            throws ApiError, TransportException, InterruptedException {
+        Request request = request("GET", path, new RequestBody.None()).keeping(answerBytes);
+        return call(request, ExchangeListener.NONE, response -> reading.read(expect(response, 200)));
+    }
+
+    private <T> T call(Request request, ExchangeListener listener, Reading<T> reading)
+            throws ApiError, TransportException, InterruptedException {
+        Response response = transport.send(request, listener);
+        try {
+            return reading.read(response);
+        } catch (IllegalArgumentException e) {
+            throw ApiError.of(response, id(request), redaction);
+        }
+    }
+
+    private static Response expect(Response response, Integer... statuses) {
+        if (!List.of(statuses).contains(response.status())) {
+            throw new IllegalArgumentException("the status " + response.status());
+        }
+        return response;
+    }
+
+    private JsonNode json(Response response) {
+        return Json.parse(response.content(), redaction);
     }
 }

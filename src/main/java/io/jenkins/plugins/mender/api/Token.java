@@ -69,15 +69,12 @@ public final class Token {
 
     private static JsonNode readClaims(String value) {
         String[] parts = value.split("\\.", -1);
-        if (parts.length == 3) {
-            try {
-                String claims = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
-                return Json.parse(claims);
-            } catch (IllegalArgumentException e) {
-                return MissingNode.getInstance();
-            }
+        try {
+            byte[] claims = Base64.getUrlDecoder().decode(parts.length == 3 ? parts[1] : "");
+            return Json.parse(new String(claims, StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            return MissingNode.getInstance();
         }
-        return MissingNode.getInstance();
     }
 
     /** {@return whether the text has the form of a JWT with readable claims} */

@@ -1,15 +1,18 @@
 package io.jenkins.plugins.mender.artifact;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * What an Artifact holds, with its JSON documents as they lie in the file. Small, whatever the file's size: it travels from
- * the agent to the controller. What is not as {@link ArtifactReader} makes it is an {@link IllegalArgumentException}.
+ * the agent to the controller, and an agent can say what it likes. What {@link ArtifactReader} cannot come to is an {@link
+ * IllegalArgumentException}.
  *
  * @param version the document {@code version}
  * @param headerInfo the document {@code header-info}: names, device types, provides and depends
@@ -33,21 +36,22 @@ public record ArtifactContents(
         long size)
         implements Serializable {
     private static final long serialVersionUID = 1;
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     public ArtifactContents {
         Objects.requireNonNull(manifests, "no manifests");
         Objects.requireNonNull(headerCompression, "no compression");
-        scripts = Received.list(String.class, scripts, HeaderArchive.MAX_ENTRIES);
-        payloads = Received.list(Payload.class, payloads, HeaderArchive.MAX_PAYLOADS);
-        Received.checkSize(version.length(), ArtifactWalk.MAX_VERSION_BYTES);
+        scripts = list(String.class, scripts, HeaderArchive.MAX_ENTRIES);
+        payloads = list(Payload.class, payloads, HeaderArchive.MAX_PAYLOADS);
+        checkSize(version.length(), ArtifactReader.MAX_VERSION_BYTES);
         long kept = 0L + headerInfo.length() + augmentedHeaderInfo.length() + length(scripts.stream());
         long files = 0;
         for (Payload payload : payloads) {
             kept += length(payload.documents) + length(payload.augmentedDocuments);
             files += payload.files.size();
         }
-        Received.checkSize(kept, 2L * (HeaderArchive.MAX_KEPT_BYTES + HeaderArchive.MAX_META_DATA_BYTES));
-        Received.checkSize(files, manifests.sums().size());
+        checkSize(kept, 2L * (HeaderArchive.MAX_KEPT_BYTES + HeaderArchive.MAX_META_DATA_BYTES));
+        checkSize(files, manifests.sums().size());
         if (size < 0) {
             throw new IllegalArgumentException("an Artifact of " + size + " bytes");
         }
@@ -61,27 +65,82 @@ public record ArtifactContents(
         return texts.mapToLong(String::length).sum();
     }
 
+    /** {@return a copy of a list, whose size is looked at first: a list of any length can be a few bytes long on its way} */
+    private static <T> ArrayList<T> list(Class<T> type, List<T> list, int most) {
+        checkSize(list.size(), most);
+        ArrayList<T> copy = new ArrayList<>();
+        for (Object element : list) {
+            checkSize(copy.size() + 1, most);
+            copy.add(present(type, element));
+        }
+        return copy;
+    }
+
+    private static LinkedHashMap<String, String> texts(Map<String, String> map, int most) {
+        checkSize(map.size(), most);
+        LinkedHashMap<String, String> copy = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            checkSize(copy.size() + 1, most);
+            copy.put(present(String.class, entry.getKey()), present(String.class, entry.getValue()));
+        }
+        return copy;
+    }
+
+    private static <T> T present(Class<T> type, Object element) {
+        if (!type.isInstance(element)) {
+            throw new IllegalArgumentException("something else in place of a " + type.getSimpleName());
+        }
+        return type.cast(element);
+    }
+
+    private static void checkSize(long size, long most) {
+        if (size > most) {
+            throw new IllegalArgumentException(size + " where there can be " + most);
+        }
+    }
+
+    private static void checkSum(String text) {
+        if (!SHA256.matcher(text).matches()) {
+            throw new IllegalArgumentException("a checksum that is none");
+        }
+    }
+
     /** {@return whether it has a signature; whose, is for devices to judge} */
     public boolean signed() {
         return manifests.signed();
     }
 
-    /** {@return the documents of each payload; empty text in place of meta-data that was not kept} */
-    public List<Map<String, String>> documents() {
-        return payloads.stream().map(payload -> kept(payload.documents())).toList();
-    }
+    /**
+     * What stands at the begin of an Artifact and vouches for the rest: its manifests and its signature. Where two Artifacts have
+     * the same, header, state scripts, meta-data and payload files are the same bytes too, and so is what devices check them by.
+     *
+     * @param manifest SHA-256 of {@code manifest} as it lies in the file, lower case hex digits
+     * @param signature SHA-256 of {@code manifest.sig}, empty when the Artifact has none
+     * @param augment SHA-256 of {@code manifest-augment}, empty when the Artifact has none
+     * @param sums the checksum of each part that the manifests list, by its path; never null
+     */
+    public record Manifests(String manifest, String signature, String augment, Map<String, String> sums)
+            implements Serializable {
+        private static final long serialVersionUID = 1;
 
-    /** {@return the documents of each payload in the augmented header; they outrank the others} */
-    public List<Map<String, String>> augmentedDocuments() {
-        return payloads.stream()
-                .map(payload -> kept(payload.augmentedDocuments()))
-                .toList();
-    }
+        public Manifests {
+            checkSum(manifest);
+            for (String sum : List.of(signature, augment)) {
+                if (!sum.isEmpty()) {
+                    checkSum(sum);
+                }
+            }
+            sums = texts(sums, Manifest.MAX_LINES);
+            sums.forEach((path, sum) -> {
+                checkSize(path.length(), Manifest.MAX_NAME_CHARS);
+                checkSum(sum);
+            });
+        }
 
-    private static Map<String, String> kept(Map<String, String> documents) {
-        Map<String, String> kept = new LinkedHashMap<>(documents);
-        kept.replaceAll((name, text) -> text.equals(Payload.UNKEPT_META_DATA) ? "" : text);
-        return kept;
+        /** {@return whether there is a signature; whose, is for devices to judge} */
+        public boolean signed() {
+            return !signature.isEmpty();
+        }
     }
 
     /**
@@ -106,19 +165,9 @@ public record ArtifactContents(
 
         public Payload {
             Objects.requireNonNull(compression, "no compression");
-            documents = Received.texts(documents, HeaderArchive.MAX_ENTRIES);
-            augmentedDocuments = Received.texts(augmentedDocuments, HeaderArchive.MAX_ENTRIES);
-            files = Received.list(PayloadFile.class, files, Manifest.MAX_LINES);
-        }
-
-        /** {@return the document {@code type-info}, empty when there is none} */
-        public String typeInfo() {
-            return documents.getOrDefault("type-info", "");
-        }
-
-        /** {@return the {@code type-info} of the augmented header, which outranks the other; empty when there is none} */
-        public String augmentedTypeInfo() {
-            return augmentedDocuments.getOrDefault("type-info", "");
+            documents = texts(documents, HeaderArchive.MAX_ENTRIES);
+            augmentedDocuments = texts(augmentedDocuments, HeaderArchive.MAX_ENTRIES);
+            files = list(PayloadFile.class, files, Manifest.MAX_LINES);
         }
 
         /** {@return the document {@code meta-data}, empty when there is none, or {@link #UNKEPT_META_DATA}} */
@@ -145,8 +194,8 @@ public record ArtifactContents(
         public static final long UNKNOWN_SIZE = -1;
 
         public PayloadFile {
-            Received.checkSize(name.length(), Manifest.MAX_NAME_CHARS);
-            Received.checkSum(sha256);
+            checkSize(name.length(), Manifest.MAX_NAME_CHARS);
+            checkSum(sha256);
             if (!Manifest.isFileName(name) || size < UNKNOWN_SIZE) {
                 throw new IllegalArgumentException("a payload file " + name + " of " + size + " bytes");
             }

@@ -80,18 +80,12 @@ final class HeaderArchive {
         if (seen.isEmpty()) {
             throw new ArtifactException(Problem.MISSING, HEADER_INFO, "");
         }
-        for (int i = 0; !augmented && i < Math.max(1, payloads.size()); i++) {
-            require(i);
-        }
-        if (augmented && payloads.isEmpty()) {
-            require(0);
-        }
-    }
-
-    private void require(int payload) throws ArtifactException {
-        if (!documents(payload).containsKey(TYPE_INFO)) {
-            String path = String.format(Locale.ROOT, "headers/%04d/%s", payload, TYPE_INFO);
-            throw new ArtifactException(Problem.MISSING, path, "");
+        int needed = augmented && !payloads.isEmpty() ? 0 : Math.max(1, payloads.size());
+        for (int i = 0; i < needed; i++) {
+            if (!documents(i).containsKey(TYPE_INFO)) {
+                String path = String.format(Locale.ROOT, "headers/%04d/%s", i, TYPE_INFO);
+                throw new ArtifactException(Problem.MISSING, path, "");
+            }
         }
     }
 

@@ -20,7 +20,6 @@ public interface Inspector {
 
     /** Reads a file of this machine; see {@link #inspect(ArtifactFile, boolean)}. */
     static ArtifactContents local(ArtifactFile file, boolean full) throws IOException {
-        Path path = Path.of(file.path());
-        return full ? ArtifactReader.full(path) : ArtifactReader.structure(path);
+        return ArtifactReader.read(Path.of(file.path()), full);
     }
 }

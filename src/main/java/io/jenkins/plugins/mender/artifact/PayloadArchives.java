@@ -3,6 +3,7 @@ package io.jenkins.plugins.mender.artifact;
 import io.jenkins.plugins.mender.artifact.ArtifactContents.Payload;
 import io.jenkins.plugins.mender.artifact.ArtifactContents.PayloadFile;
 import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
+import io.jenkins.plugins.mender.artifact.Manifest.Digesting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.tukaani.xz.ArrayCache;
 
 /** The inner archives {@code data/0000.tar} and so on, one for each payload that has files. */
 final class PayloadArchives {
@@ -26,15 +28,15 @@ final class PayloadArchives {
     private static final String BEGINNING = MAX_BEGINNING_BYTES + " bytes before its first file";
 
     private final Manifest manifest;
-    private final Decompressor decompressor;
+    private final ArrayCache dictionaries;
     private final int payloads;
     private final Map<Integer, Compression> compressions = new HashMap<>();
     private final Map<String, Long> sizes = new HashMap<>();
     private long bytes;
 
-    PayloadArchives(Manifest manifest, Decompressor decompressor, int payloads) {
+    PayloadArchives(Manifest manifest, ArrayCache dictionaries, int payloads) {
         this.manifest = manifest;
-        this.decompressor = decompressor;
+        this.dictionaries = dictionaries;
         this.payloads = payloads;
     }
 
@@ -58,8 +60,8 @@ final class PayloadArchives {
         if (tar.size() == 0) {
             return;
         }
-        InputStream raw = full ? tar.content() : new Metered(tar.content(), part, MAX_BEGINNING_BYTES, BEGINNING);
-        try (InputStream in = decompressor.open(compression, raw)) {
+        InputStream raw = full ? tar.content() : new Tar.Metered(tar.content(), part, MAX_BEGINNING_BYTES, BEGINNING);
+        try (InputStream in = compression.open(raw, dictionaries)) {
             files(new Tar(in, part, Long.MAX_VALUE), payload, full);
         }
     }
@@ -88,12 +90,11 @@ final class PayloadArchives {
         List<Payload> all = new ArrayList<>();
         for (int i = 0; i < payloads; i++) {
             List<PayloadFile> files = new ArrayList<>();
-            for (String name : manifest.files(i)) {
-                String path = Manifest.folder(i) + "/" + name;
+            for (String path : manifest.files(i)) {
                 files.add(new PayloadFile(
-                        name,
+                        path.substring(path.lastIndexOf('/') + 1),
                         sizes.getOrDefault(path, PayloadFile.UNKNOWN_SIZE),
-                        manifest.sha256(path),
+                        manifest.sums().get(path),
                         manifest.augments(path)));
             }
             Compression compression = compressions.getOrDefault(i, Compression.NONE);

@@ -2,6 +2,7 @@ package io.jenkins.plugins.mender.artifact;
 
 import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ final class Tar {
 
     private final Metered in;
     private final String part;
+    private final long maxBytes;
     private InputStream content = InputStream.nullInputStream();
     private TarArchiveEntry entry;
     private long end;
@@ -41,20 +43,23 @@ final class Tar {
     Tar(InputStream in, String part, long maxBytes) {
         this.in = new Metered(in, part, maxBytes, maxBytes + " bytes");
         this.part = part;
+        this.maxBytes = maxBytes;
     }
 
     /** Goes to the next entry and {@return whether there is one}. */
     boolean next() throws IOException {
-        in.skipNBytes(end - in.position());
-        long start = in.position();
+        in.skipNBytes(end - in.position);
+        long start = in.position;
         TarArchiveInputStream reader = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name());
-        in.allow(MAX_HEADER_BYTES, "a tar header of " + MAX_HEADER_BYTES + " bytes");
+        if (MAX_HEADER_BYTES < maxBytes - start) {
+            in.stopAt(start + MAX_HEADER_BYTES, "a tar header of " + MAX_HEADER_BYTES + " bytes");
+        }
         entry = reader.getNextEntry();
-        in.allowAll();
+        in.stopAt(maxBytes, maxBytes + " bytes");
         content = reader;
-        long read = in.position() - start;
+        end = in.position;
+        long read = end - start;
         complete = read >= RECORD_BYTES;
-        end = in.position();
         if (entry == null) {
             if (read < END_BYTES && read % RECORD_BYTES != 0) {
                 throw new EOFException("it ends within a tar record");
@@ -62,8 +67,7 @@ final class Tar {
             return false;
         }
         check();
-        long bytes = size() > Long.MAX_VALUE / 2 ? Long.MAX_VALUE / 2 : size();
-        end += (bytes + RECORD_BYTES - 1) / RECORD_BYTES * RECORD_BYTES;
+        end += (Math.min(size(), Long.MAX_VALUE / 2) + RECORD_BYTES - 1) / RECORD_BYTES * RECORD_BYTES;
         return true;
     }
 
@@ -114,11 +118,11 @@ final class Tar {
     /**
      * Reads the entry's content into memory.
      *
-     * @param maxBytes the most that it may have
+     * @param most the most bytes that it may have
      */
-    byte[] bytes(int maxBytes) throws IOException {
-        if (size() > maxBytes) {
-            throw new ArtifactException(Problem.TOO_LARGE, name(), maxBytes + " bytes");
+    byte[] bytes(int most) throws IOException {
+        if (size() > most) {
+            throw new ArtifactException(Problem.TOO_LARGE, name(), most + " bytes");
         }
         return content.readAllBytes();
     }
@@ -126,5 +130,65 @@ final class Tar {
     /** {@return whether the archive had the mark of its end, after the last entry} */
     boolean complete() {
         return complete;
+    }
+
+    /** Counts what is read of a stream, and stops it at a bound. */
+    static final class Metered extends FilterInputStream {
+        private final String part;
+        private long position;
+        private long limit;
+        private String bound;
+
+        /**
+         * Begins at the first byte.
+         *
+         * @param in the bytes; not closed with this one
+         * @param part what they are a part of
+         * @param limit the most of them that are read
+         * @param bound what to call that bound
+         */
+        Metered(InputStream in, String part, long limit, String bound) {
+            super(in);
+            this.part = part;
+            stopAt(limit, bound);
+        }
+
+        private void stopAt(long newLimit, String newBound) {
+            limit = newLimit;
+            bound = newBound;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int read = in.read(buffer, offset, (int) within(length));
+            position += Math.max(0, read);
+            return read;
+        }
+
+        @Override
+        public long skip(long bytes) throws IOException {
+            long skipped = bytes <= 0 ? 0 : in.skip(within(bytes));
+            position += skipped;
+            return skipped;
+        }
+
+        private long within(long bytes) throws ArtifactException {
+            if (bytes > 0 && position >= limit) {
+                throw new ArtifactException(Problem.TOO_LARGE, part, bound);
+            }
+            return Math.min(bytes, limit - position);
+        }
+
+        /** Does nothing: whoever opened the stream closes it, and closing what lies in it must not end it. */
+        @Override
+        public void close() {
+            // see above
+        }
     }
 }

@@ -111,13 +111,14 @@ public record Response(
     }
 
     /**
-     * How long the server asks to be left alone ({@code Retry-After}, in seconds or as a date).
+     * How long a server asks to be left alone.
      *
+     * @param retryAfter the value of the header {@code Retry-After}, in seconds or as a date
      * @param now the time to count from
      * @return the wait, never negative; empty when the server does not ask, or not in a way that can be understood
      */
-    public Optional<Duration> retryAfter(Instant now) {
-        String text = header("Retry-After").orElse("").strip();
+    public static Optional<Duration> retryAfter(String retryAfter, Instant now) {
+        String text = retryAfter.strip();
         if (text.matches("\\d{1,9}")) {
             return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
         }

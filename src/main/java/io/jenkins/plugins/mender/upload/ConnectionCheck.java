@@ -2,9 +2,9 @@ package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.ApiError;
 import io.jenkins.plugins.mender.api.MenderApi;
+import io.jenkins.plugins.mender.api.MenderApi.User;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.api.Token;
-import io.jenkins.plugins.mender.api.User;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
 import io.jenkins.plugins.mender.http.LocalTransport;
 import io.jenkins.plugins.mender.http.PlainText;

@@ -3,9 +3,9 @@ package io.jenkins.plugins.mender.upload;
 import io.jenkins.plugins.mender.api.Artifact;
 import io.jenkins.plugins.mender.api.ArtifactHeader;
 import io.jenkins.plugins.mender.api.MetaData;
+import io.jenkins.plugins.mender.artifact.ArtifactContents.Manifests;
 import io.jenkins.plugins.mender.artifact.ArtifactContents.Payload;
 import io.jenkins.plugins.mender.artifact.ArtifactContents.PayloadFile;
-import io.jenkins.plugins.mender.artifact.Manifests;
 import io.jenkins.plugins.mender.http.PlainText;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -93,8 +93,7 @@ final class Differences {
                     lists(header.provides()),
                     lists(artifact.provides().get()));
             List<String> clears = payloads.stream()
-                    .flatMap(payload ->
-                            ArtifactHeader.clearsProvides(payload.typeInfo(), payload.augmentedTypeInfo()).stream())
+                    .flatMap(payload -> ArtifactHeader.clearsProvides(payload).stream())
                     .toList();
             both("differs.clears", Map.of("", clears), Map.of("", artifact.clearsProvides()));
         }

@@ -31,14 +31,7 @@ public record PreparedArtifact(ArtifactFile file, Optional<Known> known) {
          * @throws IllegalArgumentException when one of them does not make sense
          */
         static Known of(ArtifactContents contents) {
-            return new Known(
-                    ArtifactHeader.parse(
-                            contents.version(),
-                            contents.headerInfo(),
-                            contents.augmentedHeaderInfo(),
-                            contents.documents(),
-                            contents.augmentedDocuments()),
-                    contents);
+            return new Known(ArtifactHeader.of(contents), contents);
         }
 
         /** {@return whether an Artifact of the server and this one would conflict there} */

@@ -2,7 +2,7 @@ package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.ApiError;
 import io.jenkins.plugins.mender.api.Artifact;
-import io.jenkins.plugins.mender.api.Receipt;
+import io.jenkins.plugins.mender.api.MenderApi.Receipt;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import io.jenkins.plugins.mender.http.TransportException;
 import io.jenkins.plugins.mender.upload.UploadFailure.Stored;

@@ -4,7 +4,8 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.jenkins.plugins.mender.api.InvalidServerUrlException.Problem;
+import io.jenkins.plugins.mender.api.MenderServer.InvalidServerUrlException;
+import io.jenkins.plugins.mender.api.MenderServer.InvalidServerUrlException.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -39,7 +39,7 @@ class ArtifactFuzzTest {
     /** Reads in every way and {@return whether it is a good one}. */
     private static boolean check(byte[] artifact) throws IOException {
         CountingChannel file = new CountingChannel(new SeekableInMemoryByteChannel(artifact));
-        Optional<ArtifactContents> structure = contents(() -> ArtifactReader.structure(file));
+        Optional<ArtifactContents> structure = contents(() -> ArtifactReader.read(file, false));
         assertThat(file.bytes(), lessThanOrEqualTo((long) artifact.length));
         Optional<ArtifactContents> full = contents(() -> Reading.FULL.of(artifact));
         Optional<ArtifactContents> stream = contents(() -> Reading.STREAM.of(artifact));

@@ -136,11 +136,11 @@ public final class ArtifactParts {
     public ArtifactParts withSums() throws IOException {
         Map<String, String> sums = new LinkedHashMap<>();
         for (Part part : parts) {
-            sums.put(part.name(), Digesting.of(part.content()));
+            sums.put(part.name(), Manifest.sha256(part.content()));
             if (part.name().startsWith("data/")) {
                 String folder = part.name().replaceFirst("\\.tar.*", "/");
                 try {
-                    files(part.name()).forEach((name, content) -> sums.put(folder + name, Digesting.of(content)));
+                    files(part.name()).forEach((name, content) -> sums.put(folder + name, Manifest.sha256(content)));
                 } catch (IOException | RuntimeException e) {
                     continue; // what cannot be opened keeps its sums
                 }

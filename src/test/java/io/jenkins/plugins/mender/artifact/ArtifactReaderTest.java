@@ -165,7 +165,7 @@ class ArtifactReaderTest {
                 throw broken;
             }
         };
-        assertThat(assertThrows(IOException.class, () -> ArtifactReader.full(disk)), is(broken));
+        assertThat(assertThrows(IOException.class, () -> ArtifactReader.read(disk, true)), is(broken));
     }
 
     private static InputStream failing(IOException e) {
@@ -181,7 +181,7 @@ class ArtifactReaderTest {
     void anInterruptEndsTheReading() throws IOException {
         Path file = Files.write(folder.resolve("a.mender"), ArtifactParts.recorded("rootfs-gzip"));
         Thread.currentThread().interrupt();
-        assertThrows(ClosedByInterruptException.class, () -> ArtifactReader.full(file));
+        assertThrows(ClosedByInterruptException.class, () -> ArtifactReader.read(file, true));
         assertThat(Thread.interrupted(), is(true));
     }
 }

@@ -79,7 +79,7 @@ class CompressionBombTest {
         }
         parts.rename("data/0000.tar", name).replace(name, bytes.toByteArray());
         CountingChannel file = new CountingChannel(new SeekableInMemoryByteChannel(parts.bytes()));
-        ArtifactException e = Reading.failure(() -> ArtifactReader.structure(file));
+        ArtifactException e = Reading.failure(() -> ArtifactReader.read(file, false));
         assertThat(e.getMessage(), e.problem(), is(Problem.TOO_LARGE));
         assertThat(e.detail(), is("524288 bytes before its first file"));
         assertThat(file.bytes(), is(lessThan((long) MIB)));

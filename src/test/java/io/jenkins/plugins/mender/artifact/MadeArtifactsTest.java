@@ -108,13 +108,13 @@ class MadeArtifactsTest {
                 .replace("manifest", parts.text("manifest") + "0".repeat(64) + "  data/0001/b\n")
                 .insert("", "data/0001.tar.zst", new byte[0])
                 .packed("data/0001.tar.zst", InnerArchive.tar(Map.of("b", new byte[7])));
-        parts.replace("manifest", parts.text("manifest").replace("0".repeat(64), Digesting.of(new byte[7])));
+        parts.replace("manifest", parts.text("manifest").replace("0".repeat(64), Manifest.sha256(new byte[7])));
         ArtifactContents contents = reading.of(parts.withSums().bytes());
         assertThat(Reading.header(contents).payloadTypes(), contains("single-file", "second"));
         assertThat(contents.payloads().get(1).compression(), is(Compression.ZSTD));
         assertThat(
                 contents.payloads().get(1).files(),
-                contains(new PayloadFile("b", 7, Digesting.of(new byte[7]), false)));
+                contains(new PayloadFile("b", 7, Manifest.sha256(new byte[7]), false)));
     }
 
     private static String text(Map<String, byte[]> header) {

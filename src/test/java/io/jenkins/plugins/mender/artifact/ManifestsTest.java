@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
+import io.jenkins.plugins.mender.artifact.ArtifactContents.Manifests;
 import io.jenkins.plugins.mender.artifact.ArtifactContents.Payload;
 import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
@@ -30,14 +31,14 @@ class ManifestsTest {
             assertThat(reading.of(artifact).manifests(), is(alone));
         }
         ArtifactParts parts = ArtifactParts.of(artifact);
-        assertThat(alone.manifest(), is(Digesting.of(parts.content("manifest"))));
+        assertThat(alone.manifest(), is(Manifest.sha256(parts.content("manifest"))));
         assertThat(alone.signature(), is(sum(parts, "manifest.sig")));
         assertThat(alone.augment(), is(sum(parts, "manifest-augment")));
         assertThat(alone.sums(), hasKey("version"));
     }
 
     private static String sum(ArtifactParts parts, String name) {
-        return parts.names().contains(name) ? Digesting.of(parts.content(name)) : "";
+        return parts.names().contains(name) ? Manifest.sha256(parts.content(name)) : "";
     }
 
     @Test

@@ -16,13 +16,13 @@ enum Reading {
     STRUCTURE {
         @Override
         ArtifactContents of(byte[] artifact) throws IOException {
-            return ArtifactReader.structure(channel(artifact));
+            return ArtifactReader.read(channel(artifact), false);
         }
     },
     FULL {
         @Override
         ArtifactContents of(byte[] artifact) throws IOException {
-            return ArtifactReader.full(channel(artifact));
+            return ArtifactReader.read(channel(artifact), true);
         }
     },
     STREAM {
@@ -61,11 +61,6 @@ enum Reading {
 
     /** {@return what the documents say} */
     static ArtifactHeader header(ArtifactContents contents) {
-        return ArtifactHeader.parse(
-                contents.version(),
-                contents.headerInfo(),
-                contents.augmentedHeaderInfo(),
-                contents.documents(),
-                contents.augmentedDocuments());
+        return ArtifactHeader.of(contents);
     }
 }

@@ -10,6 +10,9 @@ import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.InnerArchive;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,6 +39,33 @@ class ReadingCostTest {
     @TempDir
     private Path folder;
 
+    /** Reads a file in full and tells what it took; in a JVM of its own, with a bound on its memory. */
+    public static void main(String[] files) throws IOException {
+        long start = System.nanoTime();
+        ArtifactContents contents = ArtifactReader.read(Path.of(files[0]), true);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        double processor = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9;
+        double payload = contents.payloads().get(0).files().get(0).size() / (double) MIB;
+        double heap = ManagementFactory.getMemoryPoolMXBeans().stream()
+                        .filter(pool -> pool.getType() == MemoryType.HEAP)
+                        .map(MemoryPoolMXBean::getPeakUsage)
+                        .mapToLong(usage -> usage.getUsed())
+                        .sum()
+                / (double) MIB;
+        System.out.printf(
+                Locale.ROOT,
+                "%s: payload of %.0f MiB, file of %.0f MiB, read in %.1f s, which took %.1f s of a processor: %.0f MiB"
+                        + " for each; heap at most %.0f of %.0f MiB%n",
+                contents.payloads().get(0).compression(),
+                payload,
+                contents.size() / (double) MIB,
+                seconds,
+                processor,
+                payload / processor,
+                heap,
+                Runtime.getRuntime().maxMemory() / (double) MIB);
+    }
+
     /** 10 GiB, of which all but the beginning is a hole that takes no room on the disk. */
     @ParameterizedTest
     @EnumSource
@@ -42,7 +73,7 @@ class ReadingCostTest {
         Path file = huge(compression);
         try (CountingChannel channel = new CountingChannel(Files.newByteChannel(file))) {
             List<PayloadFile> files =
-                    ArtifactReader.structure(channel).payloads().get(0).files();
+                    ArtifactReader.read(channel, false).payloads().get(0).files();
             assertThat(files.get(0).size(), is(HUGE));
             System.out.println(compression + ": " + channel.bytes() + " bytes read of " + channel.size());
             assertThat(channel.bytes(), is(lessThan(MIB)));
@@ -50,7 +81,7 @@ class ReadingCostTest {
         try (SeekableByteChannel channel = Files.newByteChannel(file, StandardOpenOption.WRITE)) {
             channel.truncate(channel.size() - 2 * RawTar.RECORD - 1);
         }
-        assertThat(Reading.failure(() -> ArtifactReader.structure(file)).problem(), is(Problem.TRUNCATED));
+        assertThat(Reading.failure(() -> ArtifactReader.read(file, false)).problem(), is(Problem.TRUNCATED));
     }
 
     private Path huge(Compression compression) throws IOException {
@@ -89,7 +120,7 @@ class ReadingCostTest {
                         "-Xmx96m",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        ReadingCost.class.getName(),
+                        ReadingCostTest.class.getName(),
                         file.toString())
                 .redirectErrorStream(true)
                 .start();

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.mender.benchmark;
 
-import io.jenkins.plugins.mender.api.InvalidServerUrlException;
 import io.jenkins.plugins.mender.api.MenderServer;
+import io.jenkins.plugins.mender.api.MenderServer.InvalidServerUrlException;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import io.jenkins.plugins.mender.artifact.Inspector;
 import io.jenkins.plugins.mender.http.ConnectionSettings;

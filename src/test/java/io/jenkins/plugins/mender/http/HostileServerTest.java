@@ -10,9 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.mender.api.ApiError;
 import io.jenkins.plugins.mender.api.MenderApi;
+import io.jenkins.plugins.mender.api.MenderApi.User;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.api.Token;
-import io.jenkins.plugins.mender.api.User;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import io.jenkins.plugins.mender.simulator.RawServer;
 import java.io.ByteArrayOutputStream;

@@ -128,12 +128,7 @@ final class ArtifactUploads {
         }
         ArtifactHeader header;
         try {
-            header = ArtifactHeader.parse(
-                    contents.version(),
-                    contents.headerInfo(),
-                    contents.augmentedHeaderInfo(),
-                    contents.documents(),
-                    contents.augmentedDocuments());
+            header = ArtifactHeader.of(contents);
         } catch (IllegalArgumentException e) {
             return Reply.error(400, "reading artifact error: " + e.getMessage());
         }

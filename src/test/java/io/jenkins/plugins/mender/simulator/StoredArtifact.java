@@ -67,8 +67,7 @@ public record StoredArtifact(
         }
         json.set("artifact_depends", Json.MAPPER.valueToTree(header.depends()));
         List<String> clears = contents.payloads().stream()
-                .flatMap(payload ->
-                        ArtifactHeader.clearsProvides(payload.typeInfo(), payload.augmentedTypeInfo()).stream())
+                .flatMap(payload -> ArtifactHeader.clearsProvides(payload).stream())
                 .toList();
         if (!clears.isEmpty() && header.formatVersion() > 2) {
             json.set("clears_artifact_provides", Json.MAPPER.valueToTree(clears));
