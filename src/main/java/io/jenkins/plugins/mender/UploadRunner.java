@@ -15,18 +15,17 @@ import io.jenkins.plugins.mender.config.JobCredentials;
 import io.jenkins.plugins.mender.config.ServerAccess;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
 import io.jenkins.plugins.mender.http.Transport;
-import io.jenkins.plugins.mender.upload.ConnectionNotes;
 import io.jenkins.plugins.mender.upload.Credential;
-import io.jenkins.plugins.mender.upload.IfExists;
 import io.jenkins.plugins.mender.upload.Pacing;
 import io.jenkins.plugins.mender.upload.Preparation;
-import io.jenkins.plugins.mender.upload.PreparedArtifact;
+import io.jenkins.plugins.mender.upload.Preparation.PreparedArtifact;
 import io.jenkins.plugins.mender.upload.UploadFailure;
 import io.jenkins.plugins.mender.upload.UploadJournal;
 import io.jenkins.plugins.mender.upload.UploadOptions;
+import io.jenkins.plugins.mender.upload.UploadOptions.IfExists;
+import io.jenkins.plugins.mender.upload.UploadOptions.Verify;
 import io.jenkins.plugins.mender.upload.UploadResult;
 import io.jenkins.plugins.mender.upload.UploadSession;
-import io.jenkins.plugins.mender.upload.Verify;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,7 +90,7 @@ final class UploadRunner {
             UploadSession session;
             try {
                 artifacts = record.of(new Preparation(new AgentInspector(workspace), options, log).prepare(files));
-                ConnectionNotes.of(server, way).forEach(log::line);
+                UploadSession.notes(server, way).forEach(log::line);
                 Transport transport = new AgentTransport(workspace, way);
                 session = UploadSession.open(transport, server, credential, options, pacing, log);
             } catch (UploadFailure e) {

@@ -4,9 +4,9 @@ import hudson.EnvVars;
 import hudson.Util;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
-import io.jenkins.plugins.mender.upload.IfExists;
 import io.jenkins.plugins.mender.upload.UploadOptions;
-import io.jenkins.plugins.mender.upload.Verify;
+import io.jenkins.plugins.mender.upload.UploadOptions.IfExists;
+import io.jenkins.plugins.mender.upload.UploadOptions.Verify;
 import java.io.Serializable;
 
 /** The parameters of an upload, the same for step and builder. A parameter that was not given, or given empty, is null. */

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.mender.upload;
 
-import io.jenkins.plugins.mender.http.PlainText;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.stream.Collectors;
  */
 public class UploadJournal implements Serializable {
     private static final long serialVersionUID = 1;
-    private static final int NAME_LIMIT = 256;
 
     private final LinkedHashMap<String, UploadResult> done = new LinkedHashMap<>();
     private String underWay;
@@ -68,7 +66,7 @@ public class UploadJournal implements Serializable {
     public final String stored() {
         String before = done.isEmpty() ? "" : Texts.get("stored.aborted.before", names());
         if (underWay != null) {
-            return Texts.get("stored.aborted", PlainText.oneLine(underWay, NAME_LIMIT)) + before;
+            return Texts.get("stored.aborted", Texts.line(underWay)) + before;
         }
         return done.isEmpty() ? Texts.get("stored.NOTHING") : before.strip();
     }
@@ -79,8 +77,6 @@ public class UploadJournal implements Serializable {
     }
 
     private String names() {
-        return done.keySet().stream()
-                .map(name -> PlainText.oneLine(name, NAME_LIMIT))
-                .collect(Collectors.joining(", "));
+        return done.keySet().stream().map(Texts::line).collect(Collectors.joining(", "));
     }
 }
