@@ -33,6 +33,9 @@ final class ArtifactUpload {
     private final ArtifactFile file;
     private final Instant begin;
 
+    /** The id of an Artifact that was deleted to make room, perhaps by an earlier run; empty when there is none. */
+    private String replaced;
+
     /** How often the file was sent or begun to be sent. */
     private int attempts;
 
@@ -56,49 +59,52 @@ final class ArtifactUpload {
         this.artifact = artifact;
         this.file = artifact.file();
         this.begin = session.pacing.now();
+        this.replaced = journal.replaced(file.name());
     }
 
     /**
      * Carries the decision out.
      *
-     * @param replaced the id of an Artifact that an earlier run deleted to make room, empty when there is none
      * @throws UploadFailure when the file is not on the server, or nobody knows whether it is
      */
-    UploadResult carryOut(Decision decision, String replaced) throws UploadFailure, InterruptedException {
+    UploadResult carryOut(Decision decision) throws UploadFailure, InterruptedException {
         if (session.options.dryRun()) {
             return planned(decision);
         }
         return switch (decision.outcome()) {
             case REUSED -> reused(decision.existing(), FOUND);
             case RECOVERED -> recovered(decision.existing());
-            case REPLACED -> replace(decision.existing());
-            default -> send(replaced);
+            case REPLACED -> {
+                delete(decision.existing());
+                yield send();
+            }
+            default -> send();
         };
     }
 
-    /** Servers refuse the delete while an unfinished deployment uses the Artifact. */
-    private UploadResult replace(Artifact old) throws UploadFailure, InterruptedException {
+    /** Makes room. Servers refuse that while an unfinished deployment uses the Artifact. */
+    private void delete(Artifact old) throws UploadFailure, InterruptedException {
         journal.sending(file.name(), old.id());
         try {
             session.retry.call(() -> {
                 session.api.delete(old.id());
                 return null;
             });
-            session.tell("log.deleted", Texts.line(old.id()));
         } catch (ApiError e) {
             throw session.failures.notDeleted(e);
         } catch (TransportException e) {
             throw session.failures.unanswered(e);
         }
-        return send(old.id());
+        replaced = old.id();
+        session.tell("log.deleted", Texts.line(replaced));
     }
 
-    private UploadResult send(String replaced) throws UploadFailure, InterruptedException {
+    private UploadResult send() throws UploadFailure, InterruptedException {
         journal.sending(file.name(), replaced);
         try {
             Optional<UploadResult> result = Optional.empty();
             while (result.isEmpty()) {
-                result = attempt(replaced);
+                result = attempt();
             }
             return result.get();
         } catch (UploadFailure e) {
@@ -106,13 +112,8 @@ final class ArtifactUpload {
         }
     }
 
-    /**
-     * Sends the file once, and waits for the next time if there has to be one.
-     *
-     * @param replaced the id of an Artifact that was deleted to make room, empty when there is none
-     * @return what became of the file; empty when it is to be sent again
-     */
-    private Optional<UploadResult> attempt(String replaced) throws UploadFailure, InterruptedException {
+    /** Sends the file once. {@return what became of it; empty when it is time to send it again} */
+    private Optional<UploadResult> attempt() throws UploadFailure, InterruptedException {
         attempts++;
         Instant attemptBegin = session.pacing.now();
         Setback setback;
@@ -125,7 +126,7 @@ final class ArtifactUpload {
             requestId = e.requestId();
             failure = session.failures.upload(e, file.size(), Duration.between(attemptBegin, session.pacing.now()));
             if (e.status() == CONFLICT) {
-                return Optional.of(afterConflict(failure, replaced));
+                return afterConflict(failure);
             }
             tooSlow += Setback.isGatewayTimeout(e) && e.sentBytes() < file.size() ? 1 : 0;
             setback = Setback.of(e, file.size(), session.pacing.now());
@@ -138,7 +139,7 @@ final class ArtifactUpload {
             session.tell("log.withoutConsent", setback.words());
             return Optional.empty();
         }
-        return afterSetback(setback, replaced, failure);
+        return afterSetback(setback, failure);
     }
 
     /**
@@ -147,7 +148,7 @@ final class ArtifactUpload {
      * @return the file, when it turns out to be on the server already
      * @throws UploadFailure when there is to be no next attempt
      */
-    private Optional<UploadResult> afterSetback(Setback setback, String replaced, UploadFailure failure)
+    private Optional<UploadResult> afterSetback(Setback setback, UploadFailure failure)
             throws UploadFailure, InterruptedException {
         int counted = consent ? attempts : attempts - 1;
         boolean again = setback.passing() && !session.retry.isLast(counted) && tooSlow < 2;
@@ -168,13 +169,10 @@ final class ArtifactUpload {
      * The file is in its own way after an earlier attempt, or another one is that was not seen before, because the server did
      * not tell or somebody else was quicker.
      */
-    private UploadResult afterConflict(UploadFailure failure, String replaced)
-            throws UploadFailure, InterruptedException {
-        if (attempts > 1) {
-            Optional<Artifact> found = existing.arrived(artifact, replaced, failure);
-            if (found.isPresent()) {
-                return recovered(found.get());
-            }
+    private Optional<UploadResult> afterConflict(UploadFailure failure) throws UploadFailure, InterruptedException {
+        Optional<Artifact> found = attempts > 1 ? existing.arrived(artifact, replaced, failure) : Optional.empty();
+        if (found.isPresent()) {
+            return found.map(this::recovered);
         }
         if (!replaced.isEmpty()) {
             throw failure;
@@ -182,8 +180,11 @@ final class ArtifactUpload {
         failure.explanation().stream().limit(1).forEach(session.log::line);
         Decision decision = existing.decide(artifact);
         return switch (decision.outcome()) {
-            case REUSED -> reused(decision.existing(), CONFLICT);
-            case REPLACED -> replace(decision.existing());
+            case REUSED -> Optional.of(reused(decision.existing(), CONFLICT));
+            case REPLACED -> {
+                delete(decision.existing());
+                yield Optional.empty();
+            }
             default -> throw failure;
         };
     }
@@ -222,15 +223,17 @@ final class ArtifactUpload {
     }
 
     private UploadResult planned(Decision decision) {
-        String plan =
-                switch (decision.outcome()) {
-                    case REUSED -> "reuse";
-                    case REPLACED -> "replace";
-                    default -> "send";
-                };
-        String id = decision.existing() == null ? "" : decision.existing().id();
-        session.tell("log.plan." + plan, id);
-        return result(decision.outcome() == Outcome.REUSED ? id : "", Outcome.PLANNED, 0);
+        String id = "";
+        switch (decision.outcome()) {
+            case REUSED -> {
+                id = decision.existing().id();
+                session.tell("log.plan.reuse", id);
+            }
+            case REPLACED ->
+                session.tell("log.plan.replace", decision.existing().id());
+            default -> session.tell("log.plan.send");
+        }
+        return result(id, Outcome.PLANNED, 0);
     }
 
     private UploadResult result(String id, Outcome outcome, int status) {
@@ -264,8 +267,8 @@ final class ArtifactUpload {
     }
 
     /**
-     * Tells in the log how far a file has come: at each tenth, never more often than every 5 seconds, and at least every minute;
-     * then how long the server has been taking to answer. A file that is sent within 5 seconds has no such line.
+     * Tells in the log how far a file has come: at each tenth, never more often than every 5 seconds, and at least every
+     * minute; then how long the server has been taking to answer. A file that is sent within 5 seconds has no such line.
      */
     static final class ProgressLog implements ExchangeListener {
         private static final Duration MOST_OFTEN = Duration.ofSeconds(5);

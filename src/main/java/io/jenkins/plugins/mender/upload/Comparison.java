@@ -101,7 +101,7 @@ final class Comparison {
                 .orElseGet(() -> Texts.get("storage." + e.problem(), e.storage(), e.detail()));
     }
 
-    /** What differs between a file and an Artifact of the server, in a user's words: a sentence for each, none where they are the same. */
+    /** What differs between a file and an Artifact of the server, in a user's words: a sentence for each. */
     private static final class Differences {
         private static final int LIMIT = 200;
 
@@ -144,7 +144,7 @@ final class Comparison {
             return found;
         }
 
-        /** {@return what differs of that which servers list, and, unless it was sent, the files that they do not list, such as deltas} */
+        /** {@return what differs of that which servers list, and, unless it was sent, the files that they do not list: deltas} */
         List<String> byList(boolean sent) {
             artifact.signed().ifPresent(signed -> signatures(file.contents().signed(), signed));
             header();
@@ -206,19 +206,15 @@ final class Comparison {
             boolean named = !found.isEmpty();
             signatures(here.signed(), there.signed());
             files(data(here), data(there));
+            List<String> different = different(here.sums(), there.sums());
+            different.stream()
+                    .filter(part -> !part.startsWith(DATA) && !part.startsWith(HEADER))
+                    .forEach(part -> add("differs.part", line(part)));
             String mine = header(here);
             String theirs = header(there);
-            for (String part : names(here.sums(), there.sums())) {
-                boolean same =
-                        Objects.equals(here.sums().get(part), there.sums().get(part));
-                if (!same && !part.startsWith(DATA) && !part.startsWith(HEADER)) {
-                    add("differs.part", line(part));
-                }
-            }
             if (!mine.equals(theirs)) {
                 add("differs.compression", line(theirs), line(mine));
-            } else if (!named
-                    && !Objects.equals(here.sums().get(mine), there.sums().get(mine))) {
+            } else if (!named && different.contains(mine)) {
                 add(allListed() ? "differs.header" : "differs.part", line(mine));
             }
             boolean signed = here.signed() && there.signed();
@@ -251,9 +247,7 @@ final class Comparison {
         }
 
         private void files(Map<String, String> here, Map<String, String> there) {
-            List<String> different = names(here, there).stream()
-                    .filter(name -> !Objects.equals(here.get(name), there.get(name)))
-                    .toList();
+            List<String> different = different(here, there);
             for (String name : different.subList(0, Math.min(MOST_FILES, different.size()))) {
                 String key = !there.containsKey(name)
                         ? "differs.onlyHere"
@@ -307,6 +301,13 @@ final class Comparison {
             Map<String, List<String>> lists = new TreeMap<>();
             values.forEach((key, value) -> lists.put(key, List.of(value)));
             return lists;
+        }
+
+        /** {@return the names that do not stand for the same in both, in their order} */
+        private static List<String> different(Map<String, String> here, Map<String, String> there) {
+            return names(here, there).stream()
+                    .filter(name -> !Objects.equals(here.get(name), there.get(name)))
+                    .toList();
         }
 
         private static TreeSet<String> names(Map<String, ?> here, Map<String, ?> there) {

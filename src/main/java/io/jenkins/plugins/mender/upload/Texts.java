@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.stream.Stream;
 
-/** The sentences of {@code Texts.properties} in the language of this JVM, and the sizes, times and foreign words that go into them. */
+/** The sentences of {@code Texts.properties} in the language of this JVM, and the sizes, times and words that go into them. */
 public final class Texts {
     private static final ResourceBundle BUNDLE = ResourceBundle.getBundle(Texts.class.getName());
     private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB"};

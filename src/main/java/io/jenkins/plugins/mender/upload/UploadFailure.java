@@ -31,10 +31,6 @@ public final class UploadFailure extends Exception {
         private String text() {
             return Texts.get("stored." + name());
         }
-
-        Stored afterDelete() {
-            return this == PERHAPS ? DELETED_PERHAPS : DELETED;
-        }
     }
 
     /**
@@ -89,6 +85,6 @@ public final class UploadFailure extends Exception {
 
     /** {@return the same failure, when the old Artifact was deleted before} */
     UploadFailure afterDelete() {
-        return new UploadFailure(gist, stored.afterDelete(), explanation);
+        return but(stored == Stored.PERHAPS ? Stored.DELETED_PERHAPS : Stored.DELETED);
     }
 }

@@ -52,9 +52,9 @@ public class UploadJournal implements Serializable {
         return fileName.equals(underWay);
     }
 
-    /** {@return the id of the Artifact that the file under way replaces, empty when there is none} */
-    final String replaced() {
-        return replaced;
+    /** {@return the id of the Artifact that a file under way replaces, empty when there is none} */
+    final String replaced(String fileName) {
+        return isUnderWay(fileName) ? replaced : "";
     }
 
     /** {@return whether an earlier run wrote something here} */
@@ -64,7 +64,8 @@ public class UploadJournal implements Serializable {
 
     /** {@return what the server holds, as far as is known: a sentence for the log of a build that was aborted} */
     public final String stored() {
-        String before = done.isEmpty() ? "" : Texts.get("stored.aborted.before", names());
+        String names = done.keySet().stream().map(Texts::line).collect(Collectors.joining(", "));
+        String before = done.isEmpty() ? "" : Texts.get("stored.aborted.before", names);
         if (underWay != null) {
             return Texts.get("stored.aborted", Texts.line(underWay)) + before;
         }
@@ -74,9 +75,5 @@ public class UploadJournal implements Serializable {
     /** {@return a failure before anything was sent in this run, which says what an earlier run may have stored} */
     public final UploadFailure beforeSending(UploadFailure failure) {
         return isBegun() ? failure.but(stored()) : failure;
-    }
-
-    private String names() {
-        return done.keySet().stream().map(Texts::line).collect(Collectors.joining(", "));
     }
 }

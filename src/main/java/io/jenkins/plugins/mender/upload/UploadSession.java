@@ -185,9 +185,8 @@ public final class UploadSession {
                 results.add(before.get());
                 continue;
             }
-            String replaced = journal.isUnderWay(file) ? journal.replaced() : "";
             try {
-                results.add(new ArtifactUpload(this, existing, journal, artifact).carryOut(decisions.get(i), replaced));
+                results.add(new ArtifactUpload(this, existing, journal, artifact).carryOut(decisions.get(i)));
             } catch (UploadFailure e) {
                 throw e.after(results, artifacts.size());
             }
@@ -206,7 +205,7 @@ public final class UploadSession {
         }
         if (journal.isUnderWay(file)) {
             tell("log.resumed", Texts.line(file));
-            Optional<Artifact> arrived = existing.arrived(artifact, journal.replaced(), failures.brokenOff(file));
+            Optional<Artifact> arrived = existing.arrived(artifact, journal.replaced(file), failures.brokenOff(file));
             if (arrived.isPresent()) {
                 return new Decision(Outcome.RECOVERED, arrived.get());
             }
