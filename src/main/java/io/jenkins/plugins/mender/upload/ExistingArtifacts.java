@@ -111,7 +111,7 @@ final class ExistingArtifacts {
     /** An Artifact whose depends are not known counts by its device types. */
     private static boolean isInTheWay(Known known, Artifact found) {
         return found.whole()
-                ? known.conflictsWith(found)
+                ? known.conflictsWith(found.name(), found.depends())
                 : found.deviceTypes().isEmpty()
                         || !Collections.disjoint(known.header().deviceTypes(), found.deviceTypes());
     }

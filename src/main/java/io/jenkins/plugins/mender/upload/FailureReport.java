@@ -15,8 +15,6 @@ import java.util.Optional;
 
 /** Puts a refused or failed request into words: what came back, what it most likely means, what to do, what is stored. */
 final class FailureReport {
-    private static final String INDENT = "  ";
-
     /** How far the clocks of Jenkins and of the server may be apart. */
     private static final Duration CLOCKS = Duration.ofMinutes(5);
 
@@ -148,7 +146,7 @@ final class FailureReport {
     static List<String> lines(String text) {
         return text.lines()
                 .filter(line -> !line.isBlank())
-                .map(line -> INDENT + line)
+                .map(line -> "  " + line)
                 .toList();
     }
 

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.mender.upload;
 
-import io.jenkins.plugins.mender.api.Artifact;
 import io.jenkins.plugins.mender.api.ArtifactHeader;
 import io.jenkins.plugins.mender.artifact.ArtifactContents;
 import io.jenkins.plugins.mender.artifact.ArtifactException;
@@ -83,16 +82,12 @@ public final class Preparation {
                     contents);
         }
 
-        /** {@return whether an Artifact of the server and this one would conflict there} */
-        boolean conflictsWith(Artifact artifact) {
-            return conflicts(artifact.name(), artifact.depends());
-        }
-
         /**
-         * The server's unique index: the name and one full combination of depends. Two Artifacts share a combination when
-         * they depend on the same properties and have a value in common for each.
+         * {@return whether an Artifact of this name and with these depends would conflict with this one} The server's unique
+         * index is the name and one full combination of depends. Two Artifacts share a combination when they depend on the
+         * same properties and have a value in common for each.
          */
-        private boolean conflicts(String name, Map<String, List<String>> depends) {
+        boolean conflictsWith(String name, Map<String, List<String>> depends) {
             return header.name().equals(name)
                     && header.depends().keySet().equals(depends.keySet())
                     && header.depends().entrySet().stream()
@@ -170,7 +165,7 @@ public final class Preparation {
             }
             ArtifactHeader header = one.known().get().header();
             for (PreparedArtifact other : before) {
-                if (other.known().get().conflicts(header.name(), header.depends())) {
+                if (other.known().get().conflictsWith(header.name(), header.depends())) {
                     throw nothingUploaded(
                             Texts.get(
                                     "gist.twice",

@@ -43,12 +43,12 @@ public final class UploadSession {
     private String owner = "";
 
     private UploadSession(
+            MenderServer server,
             MenderApi api,
             Token token,
-            FailureReport failures,
-            Retry retry,
-            MenderServer server,
             UploadOptions options,
+            Retry retry,
+            FailureReport failures,
             Pacing pacing,
             UploadLog log) {
         this.server = server;
@@ -127,7 +127,7 @@ public final class UploadSession {
         FailureReport failures = new FailureReport(server, credential, token, pacing);
         failures.checkValidity(log);
         MenderApi api = new MenderApi(transport, server, token);
-        return new UploadSession(api, token, failures, retry, server, options, pacing, log);
+        return new UploadSession(server, api, token, options, retry, failures, pacing, log);
     }
 
     /** A role that may upload need not be allowed to ask, so only a refused token ends the session. */
