@@ -5,8 +5,8 @@ import io.jenkins.plugins.mender.artifact.ArtifactContents;
 import io.jenkins.plugins.mender.artifact.ArtifactContents.Payload;
 import io.jenkins.plugins.mender.artifact.ArtifactContents.PayloadFile;
 import io.jenkins.plugins.mender.http.PlainText;
-import io.jenkins.plugins.mender.upload.Figures;
-import io.jenkins.plugins.mender.upload.PreparedArtifact;
+import io.jenkins.plugins.mender.upload.Preparation.Known;
+import io.jenkins.plugins.mender.upload.Texts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +55,7 @@ public final class ArtifactDetails {
     }
 
     /** {@return what is kept of an Artifact's header} */
-    static ArtifactDetails of(PreparedArtifact.Known known) {
+    static ArtifactDetails of(Known known) {
         return new ArtifactDetails(known.header(), known.contents());
     }
 
@@ -124,7 +124,7 @@ public final class ArtifactDetails {
 
         /** {@return its size, or empty text when it is not known} */
         public String getSizeText() {
-            return size == PayloadFile.UNKNOWN_SIZE ? "" : Figures.size(size, LocaleProvider.getLocale());
+            return size == PayloadFile.UNKNOWN_SIZE ? "" : Texts.size(size, LocaleProvider.getLocale());
         }
 
         /** {@return its checksum by the manifest, lower case hex digits} */

@@ -17,20 +17,19 @@ import io.jenkins.plugins.mender.config.ServerAccess;
 import io.jenkins.plugins.mender.config.ServerCredentials;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
 import io.jenkins.plugins.mender.http.Transport;
-import io.jenkins.plugins.mender.upload.ConnectionNotes;
 import io.jenkins.plugins.mender.upload.Credential;
-import io.jenkins.plugins.mender.upload.IfExists;
-import io.jenkins.plugins.mender.upload.Outcome;
 import io.jenkins.plugins.mender.upload.Pacing;
 import io.jenkins.plugins.mender.upload.Preparation;
-import io.jenkins.plugins.mender.upload.PreparedArtifact;
+import io.jenkins.plugins.mender.upload.Preparation.PreparedArtifact;
 import io.jenkins.plugins.mender.upload.UploadFailure;
 import io.jenkins.plugins.mender.upload.UploadJournal;
 import io.jenkins.plugins.mender.upload.UploadLog;
 import io.jenkins.plugins.mender.upload.UploadOptions;
+import io.jenkins.plugins.mender.upload.UploadOptions.IfExists;
+import io.jenkins.plugins.mender.upload.UploadOptions.Verify;
 import io.jenkins.plugins.mender.upload.UploadResult;
+import io.jenkins.plugins.mender.upload.UploadResult.Outcome;
 import io.jenkins.plugins.mender.upload.UploadSession;
-import io.jenkins.plugins.mender.upload.Verify;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -120,7 +119,7 @@ final class UploadRun {
                     artifact.known()
                             .ifPresent(known -> details.put(artifact.file().name(), ArtifactDetails.of(known)));
                 }
-                ConnectionNotes.of(server, way).forEach(log::line);
+                UploadSession.notes(server, way).forEach(log::line);
                 Transport transport = new AgentTransport(workspace, way);
                 session = UploadSession.open(transport, server, credential, options, pacing, log);
             } catch (UploadFailure e) {

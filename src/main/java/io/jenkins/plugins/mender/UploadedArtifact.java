@@ -2,8 +2,8 @@ package io.jenkins.plugins.mender;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
-import io.jenkins.plugins.mender.upload.Figures;
-import io.jenkins.plugins.mender.upload.Outcome;
+import io.jenkins.plugins.mender.upload.Texts;
+import io.jenkins.plugins.mender.upload.UploadResult.Outcome;
 import java.util.Locale;
 import java.util.Objects;
 import org.jvnet.localizer.LocaleProvider;
@@ -80,7 +80,7 @@ public final class UploadedArtifact {
 
     /** {@return the file's size, such as {@code 512.0 MiB}} */
     public String getSizeText() {
-        return Figures.size(result.getSize(), LocaleProvider.getLocale());
+        return Texts.size(result.getSize(), LocaleProvider.getLocale());
     }
 
     /** {@return the device types, with commas between} */
@@ -100,7 +100,7 @@ public final class UploadedArtifact {
             return time;
         }
         long rate = Math.round(result.getSize() * 1000.0 / millis);
-        return Messages.Uploads_rate(time, Figures.size(rate, LocaleProvider.getLocale()));
+        return Messages.Uploads_rate(time, Texts.size(rate, LocaleProvider.getLocale()));
     }
 
     /** {@return how many attempts it took; null when nothing was sent} */

@@ -3,164 +3,353 @@ package io.jenkins.plugins.mender.upload;
 import io.jenkins.plugins.mender.api.ApiError;
 import io.jenkins.plugins.mender.api.Artifact;
 import io.jenkins.plugins.mender.api.MenderApi.Receipt;
+import io.jenkins.plugins.mender.artifact.ArtifactFile;
+import io.jenkins.plugins.mender.http.ExchangeListener;
 import io.jenkins.plugins.mender.http.TransportException;
 import io.jenkins.plugins.mender.upload.ExistingArtifacts.Decision;
-import io.jenkins.plugins.mender.upload.Sending.Verdict;
+import io.jenkins.plugins.mender.upload.Preparation.PreparedArtifact;
+import io.jenkins.plugins.mender.upload.Retry.Setback;
+import io.jenkins.plugins.mender.upload.UploadFailure.Stored;
+import io.jenkins.plugins.mender.upload.UploadResult.Outcome;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
-/** Carries out what was decided for one file: sends it, perhaps after a delete, or leaves it at what is there. */
+/**
+ * Carries out what was decided for one file: leaves it at what is there, or sends it, perhaps after a delete, until the server
+ * confirms it, refuses it, or no attempt is left. After an attempt that may have stored the file it is sent again only when the
+ * server, asked for it, has not got it.
+ */
 final class ArtifactUpload {
     private static final int FOUND = 200;
+    private static final int CONFLICT = 409;
 
-    private final Conversation talk;
+    private final UploadSession session;
     private final ExistingArtifacts existing;
     private final UploadJournal journal;
     private final PreparedArtifact artifact;
-    private final Sending sending;
+    private final ArtifactFile file;
+    private final Instant begin;
 
-    ArtifactUpload(Conversation talk, ExistingArtifacts existing, UploadJournal journal, PreparedArtifact artifact) {
-        this.talk = talk;
+    /** The id of an Artifact that was deleted to make room, perhaps by an earlier run; empty when there is none. */
+    private String replaced;
+
+    /** How often the file was sent or begun to be sent. */
+    private int attempts;
+
+    /** The id under which the server's log knows the last request that it answered. */
+    private String requestId = "";
+
+    /** Ask for consent before the file is sent; given up for good once that may have been what failed. */
+    private boolean consent = true;
+
+    /** How often a gateway's time was over before the file was out. The line is not faster the next time. */
+    private int tooSlow;
+
+    /** Whether one of the attempts may have stored the file. */
+    private boolean perhapsArrived;
+
+    ArtifactUpload(
+            UploadSession session, ExistingArtifacts existing, UploadJournal journal, PreparedArtifact artifact) {
+        this.session = session;
         this.existing = existing;
         this.journal = journal;
         this.artifact = artifact;
-        this.sending = new Sending(talk, existing, artifact);
+        this.file = artifact.file();
+        this.begin = session.pacing.now();
+        this.replaced = journal.replaced(file.name());
     }
 
     /**
      * Carries the decision out.
      *
-     * @param replaced the id of an Artifact that an earlier run deleted to make room, empty when there is none
+     * @throws UploadFailure when the file is not on the server, or nobody knows whether it is
      */
-    UploadResult carryOut(Decision decision, String replaced) throws UploadFailure, InterruptedException {
-        if (talk.options().dryRun()) {
+    UploadResult carryOut(Decision decision) throws UploadFailure, InterruptedException {
+        if (session.options.dryRun()) {
             return planned(decision);
         }
-        if (decision instanceof Decision.Reuse reuse) {
-            return reused(reuse.existing(), FOUND);
-        }
-        if (decision instanceof Decision.Arrived arrived) {
-            return recovered(arrived.existing());
-        }
-        if (decision instanceof Decision.Replace replace) {
-            return replace(replace.existing());
-        }
-        return send(replaced);
+        return switch (decision.outcome()) {
+            case REUSED -> reused(decision.existing(), FOUND);
+            case RECOVERED -> recovered(decision.existing());
+            case REPLACED -> {
+                delete(decision.existing());
+                yield send();
+            }
+            default -> send();
+        };
     }
 
-    private UploadResult replace(Artifact old) throws UploadFailure, InterruptedException {
-        journal.sending(artifact.file().name(), old.id());
-        existing.delete(old);
-        return send(old.id());
-    }
-
-    private UploadResult send(String replaced) throws UploadFailure, InterruptedException {
-        journal.sending(artifact.file().name(), replaced);
-        Verdict verdict;
+    /** Makes room. Servers refuse that while an unfinished deployment uses the Artifact. */
+    private void delete(Artifact old) throws UploadFailure, InterruptedException {
+        journal.sending(file.name(), old.id());
         try {
-            verdict = sending.run(replaced);
+            session.retry.call(() -> {
+                session.api.delete(old.id());
+                return null;
+            });
+        } catch (ApiError e) {
+            throw session.failures.notDeleted(e);
+        } catch (TransportException e) {
+            throw session.failures.unanswered(e);
+        }
+        replaced = old.id();
+        session.tell("log.deleted", Texts.line(replaced));
+    }
+
+    private UploadResult send() throws UploadFailure, InterruptedException {
+        journal.sending(file.name(), replaced);
+        try {
+            Optional<UploadResult> result = Optional.empty();
+            while (result.isEmpty()) {
+                result = attempt();
+            }
+            return result.get();
         } catch (UploadFailure e) {
             throw replaced.isEmpty() ? e : e.afterDelete();
         }
-        if (verdict instanceof Verdict.Confirmed confirmed) {
-            return uploaded(confirmed.receipt(), replaced.isEmpty() ? Outcome.UPLOADED : Outcome.REPLACED);
-        }
-        if (verdict instanceof Verdict.Found found) {
-            return recovered(found.artifact());
-        }
-        return afterConflict(((Verdict.Conflict) verdict).failure(), replaced);
     }
 
-    /** A conflict that was not seen before, because the server did not tell or somebody else was quicker. */
-    private UploadResult afterConflict(UploadFailure failure, String replaced)
+    /** Sends the file once. {@return what became of it; empty when it is time to send it again} */
+    private Optional<UploadResult> attempt() throws UploadFailure, InterruptedException {
+        attempts++;
+        Instant attemptBegin = session.pacing.now();
+        Setback setback;
+        UploadFailure failure;
+        try {
+            ProgressLog progress = new ProgressLog(file.size(), session.pacing, session.log);
+            Receipt receipt = session.api.upload(file, session.options.description(), consent, progress);
+            return Optional.of(uploaded(receipt, replaced.isEmpty() ? Outcome.UPLOADED : Outcome.REPLACED));
+        } catch (ApiError e) {
+            requestId = e.requestId();
+            failure = session.failures.upload(e, file.size(), Duration.between(attemptBegin, session.pacing.now()));
+            if (e.status() == CONFLICT) {
+                return afterConflict(failure);
+            }
+            tooSlow += Setback.isGatewayTimeout(e) && e.sentBytes() < file.size() ? 1 : 0;
+            setback = Setback.of(e, file.size(), session.pacing.now());
+        } catch (TransportException e) {
+            failure = session.failures.unanswered(e);
+            setback = Setback.of(e, file.size(), session.failures.gist(e));
+        }
+        if (consent && setback.consentRefused()) {
+            consent = false;
+            session.tell("log.withoutConsent", setback.words());
+            return Optional.empty();
+        }
+        return afterSetback(setback, failure);
+    }
+
+    /**
+     * Waits for the next attempt, and makes sure that it may be made.
+     *
+     * @return the file, when it turns out to be on the server already
+     * @throws UploadFailure when there is to be no next attempt
+     */
+    private Optional<UploadResult> afterSetback(Setback setback, UploadFailure failure)
             throws UploadFailure, InterruptedException {
+        int counted = consent ? attempts : attempts - 1;
+        boolean again = setback.passing() && !session.retry.isLast(counted) && tooSlow < 2;
+        perhapsArrived |= setback.perhapsArrived();
+        if (again) {
+            session.retry.pause(setback, counted);
+        } else if (setback.perhapsArrived()) {
+            session.retry.pauseBeforeLooking(setback, counted);
+        }
+        Optional<Artifact> found = perhapsArrived ? existing.arrived(artifact, replaced, failure) : Optional.empty();
+        if (found.isEmpty() && !again) {
+            throw failure.but(perhapsArrived ? Stored.ABSENT : Stored.NOTHING);
+        }
+        return found.map(this::recovered);
+    }
+
+    /**
+     * The file is in its own way after an earlier attempt, or another one is that was not seen before, because the server did
+     * not tell or somebody else was quicker.
+     */
+    private Optional<UploadResult> afterConflict(UploadFailure failure) throws UploadFailure, InterruptedException {
+        Optional<Artifact> found = attempts > 1 ? existing.arrived(artifact, replaced, failure) : Optional.empty();
+        if (found.isPresent()) {
+            return found.map(this::recovered);
+        }
         if (!replaced.isEmpty()) {
-            throw failure.afterDelete();
+            throw failure;
         }
-        failure.explanation().stream().limit(1).forEach(talk.log()::line);
+        failure.explanation().stream().limit(1).forEach(session.log::line);
         Decision decision = existing.decide(artifact);
-        if (decision instanceof Decision.Reuse reuse) {
-            return reused(reuse.existing(), sending.status());
-        }
-        if (decision instanceof Decision.Replace replace) {
-            return replace(replace.existing());
-        }
-        throw failure;
+        return switch (decision.outcome()) {
+            case REUSED -> Optional.of(reused(decision.existing(), CONFLICT));
+            case REPLACED -> {
+                delete(decision.existing());
+                yield Optional.empty();
+            }
+            default -> throw failure;
+        };
     }
 
     private UploadResult uploaded(Receipt receipt, Outcome outcome) throws InterruptedException {
-        talk.log()
-                .line(Texts.get(
-                        "log.uploaded",
-                        (receipt.status() + " " + receipt.reason()).strip(),
-                        Figures.time(sending.duration()),
-                        receipt.artifactId(),
-                        receipt.requestId()));
-        return result(
-                described(receipt.artifactId()), receipt.artifactId(), receipt.sha256(), outcome, receipt.status());
+        requestId = receipt.requestId();
+        String id = receipt.artifactId();
+        session.tell(
+                "log.uploaded",
+                (receipt.status() + " " + receipt.reason()).strip(),
+                Texts.time(duration()),
+                id,
+                requestId);
+        String name = artifact.name();
+        List<String> deviceTypes = artifact.deviceTypes();
+        if (artifact.known().isEmpty()) {
+            try {
+                Artifact stored = session.retry.call(() -> session.api.artifact(id));
+                name = stored.name();
+                deviceTypes = stored.deviceTypes();
+            } catch (ApiError | TransportException e) {
+                session.tell("log.notDescribed", e.getMessage());
+            }
+        }
+        return result(name, deviceTypes, id, receipt.sha256(), outcome, receipt.status());
     }
 
     private UploadResult recovered(Artifact found) {
-        talk.log().line(Texts.get("log.recovered", found.id(), Figures.moment(found.modified())));
-        return result(known(), found.id(), "", Outcome.RECOVERED, FOUND);
+        session.tell("log.recovered", found.id(), Texts.moment(found.modified()));
+        return result(found.id(), Outcome.RECOVERED, FOUND);
     }
 
     private UploadResult reused(Artifact same, int status) {
-        talk.log().line(Texts.get("log.reused", same.id(), Figures.moment(same.modified())));
-        return result(known(), same.id(), "", Outcome.REUSED, status);
+        session.tell("log.reused", same.id(), Texts.moment(same.modified()));
+        return result(same.id(), Outcome.REUSED, status);
     }
 
     private UploadResult planned(Decision decision) {
         String id = "";
-        if (decision instanceof Decision.Reuse reuse) {
-            id = reuse.existing().id();
-            talk.log().line(Texts.get("log.plan.reuse", id));
-        } else if (decision instanceof Decision.Replace replace) {
-            talk.log().line(Texts.get("log.plan.replace", replace.existing().id()));
-        } else {
-            talk.log().line(Texts.get("log.plan.send"));
+        switch (decision.outcome()) {
+            case REUSED -> {
+                id = decision.existing().id();
+                session.tell("log.plan.reuse", id);
+            }
+            case REPLACED ->
+                session.tell("log.plan.replace", decision.existing().id());
+            default -> session.tell("log.plan.send");
         }
-        return result(known(), id, "", Outcome.PLANNED, 0);
+        return result(id, Outcome.PLANNED, 0);
     }
 
-    /** What an Artifact is called and what it is for. */
-    private record Description(String name, List<String> deviceTypes) {}
-
-    private Description known() {
-        return new Description(artifact.name(), artifact.deviceTypes());
+    private UploadResult result(String id, Outcome outcome, int status) {
+        return result(artifact.name(), artifact.deviceTypes(), id, "", outcome, status);
     }
 
-    /** Name and device types: those of the file, or, where it could not be read, those that the server read. */
-    private Description described(String id) throws InterruptedException {
-        if (artifact.known().isPresent()) {
-            return known();
-        }
-        try {
-            Artifact stored = talk.retry().call(() -> talk.api().artifact(id));
-            return new Description(stored.name(), stored.deviceTypes());
-        } catch (ApiError | TransportException e) {
-            talk.log().line(Texts.get("log.notDescribed", e.getMessage()));
-            return new Description("", List.of());
-        }
-    }
-
-    private UploadResult result(Description description, String id, String sha256, Outcome outcome, int status) {
-        URI page = talk.server().releasePage(description.name());
+    private UploadResult result(
+            String name, List<String> deviceTypes, String id, String sha256, Outcome outcome, int status) {
+        URI page = session.server.releasePage(name);
         if (outcome != Outcome.PLANNED) {
-            talk.log().line("  " + talk.log().link(page));
+            session.log.line("  " + session.log.link(page));
         }
         return new UploadResult(
                 id,
-                description.name(),
+                name,
                 page,
-                artifact.file().name(),
-                artifact.file().size(),
+                file.name(),
+                file.size(),
                 sha256,
-                description.deviceTypes(),
+                deviceTypes,
                 outcome,
                 status,
-                sending.requestId(),
-                sending.attempts(),
-                sending.attempts() == 0 ? 0 : sending.duration().toMillis());
+                requestId,
+                attempts,
+                attempts == 0 ? 0 : duration().toMillis());
+    }
+
+    /** {@return the time since the first attempt began} */
+    private Duration duration() {
+        return Duration.between(begin, session.pacing.now());
+    }
+
+    /**
+     * Tells in the log how far a file has come: at each tenth, never more often than every 5 seconds, and at least every
+     * minute; then how long the server has been taking to answer. A file that is sent within 5 seconds has no such line.
+     */
+    static final class ProgressLog implements ExchangeListener {
+        private static final Duration MOST_OFTEN = Duration.ofSeconds(5);
+        private static final Duration LEAST_OFTEN = Duration.ofMinutes(1);
+
+        private final long size;
+        private final Pacing pacing;
+        private final UploadLog log;
+        private final Instant begin;
+        private Instant lastLine;
+        private Instant wholeBodySent;
+        private long lastTenth;
+        private boolean spoken;
+
+        /**
+         * Begins now.
+         *
+         * @param size the file's size in bytes
+         */
+        ProgressLog(long size, Pacing pacing, UploadLog log) {
+            this.size = size;
+            this.pacing = pacing;
+            this.log = log;
+            this.begin = pacing.now();
+            this.lastLine = begin;
+        }
+
+        @Override
+        public synchronized void at(long sentBytes, boolean isWholeBodySent) {
+            Instant now = pacing.now();
+            if (isWholeBodySent) {
+                waiting(now);
+            } else {
+                sending(now, sentBytes);
+            }
+        }
+
+        private void sending(Instant now, long sent) {
+            Duration silence = Duration.between(lastLine, now);
+            long tenth = size == 0 ? 0 : sent * 10 / size;
+            boolean due = tenth > lastTenth ? isAtLeast(silence, MOST_OFTEN) : isAtLeast(silence, LEAST_OFTEN);
+            if (!due) {
+                return;
+            }
+            lastTenth = tenth;
+            long millis = Math.max(1, Duration.between(begin, now).toMillis());
+            double bytesPerMilli = (double) sent / millis;
+            String left = sent == 0
+                    ? ""
+                    : Texts.get("log.left", Texts.time(Duration.ofMillis((long) ((size - sent) / bytesPerMilli))));
+            say(
+                    now,
+                    Texts.get(
+                            "log.progress",
+                            size == 0 ? 0 : sent * 100 / size,
+                            Texts.part(sent, size),
+                            Texts.size((long) (bytesPerMilli * 1000)),
+                            left));
+        }
+
+        private void waiting(Instant now) {
+            if (wholeBodySent == null) {
+                wholeBodySent = now;
+            }
+            Duration silence = Duration.between(lastLine, now);
+            if (!spoken && isAtLeast(silence, MOST_OFTEN) || spoken && wholeBodySent.isAfter(lastLine)) {
+                say(now, Texts.get("log.sent", Texts.time(Duration.between(begin, wholeBodySent))));
+                lastLine = wholeBodySent;
+            } else if (isAtLeast(silence, LEAST_OFTEN)) {
+                say(now, Texts.get("log.waiting", Texts.time(Duration.between(wholeBodySent, now))));
+            }
+        }
+
+        private void say(Instant now, String line) {
+            log.line(line);
+            lastLine = now;
+            spoken = true;
+        }
+
+        private static boolean isAtLeast(Duration one, Duration other) {
+            return one.compareTo(other) >= 0;
+        }
     }
 }

@@ -1,13 +1,10 @@
 package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.ApiError;
-import io.jenkins.plugins.mender.api.MenderApi;
 import io.jenkins.plugins.mender.api.MenderApi.User;
 import io.jenkins.plugins.mender.api.MenderServer;
-import io.jenkins.plugins.mender.api.Token;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
 import io.jenkins.plugins.mender.http.LocalTransport;
-import io.jenkins.plugins.mender.http.PlainText;
 import io.jenkins.plugins.mender.http.TlsConnection;
 import io.jenkins.plugins.mender.http.TransportException;
 import java.time.Duration;
@@ -22,14 +19,12 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class ConnectionCheck {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final int NAME_LIMIT = 256;
 
     /** A name that no Artifact has, so that asking for it lists nothing. */
     private static final String NO_ARTIFACT = "jenkins-connection-test";
 
     private final MenderServer server;
     private final ConnectionSettings settings;
-    private final FailureReport failures;
     private final AtomicReference<TlsConnection> tls = new AtomicReference<>();
     private final List<String> lines = new ArrayList<>();
     private Verdict verdict = Verdict.GOOD;
@@ -52,10 +47,9 @@ public final class ConnectionCheck {
      */
     public record Report(Verdict verdict, List<String> lines) {}
 
-    private ConnectionCheck(MenderServer server, ConnectionSettings settings, Credential credential) {
+    private ConnectionCheck(MenderServer server, ConnectionSettings settings) {
         this.server = server;
         this.settings = settings.withTimeouts(PATIENCE, PATIENCE);
-        this.failures = new FailureReport(server, credential, Pacing.real());
     }
 
     /**
@@ -69,7 +63,7 @@ public final class ConnectionCheck {
      */
     public static Report run(MenderServer server, ConnectionSettings settings, Credential credential)
             throws InterruptedException {
-        ConnectionCheck check = new ConnectionCheck(server, settings, credential);
+        ConnectionCheck check = new ConnectionCheck(server, settings);
         try {
             check.tryOut(credential);
         } catch (UploadFailure e) {
@@ -85,52 +79,54 @@ public final class ConnectionCheck {
         if (server.isUnencrypted()) {
             doubt(Texts.get("log.unencrypted", server));
         }
-        for (String note : ConnectionNotes.of(server, settings)) {
-            lines.add(note);
-        }
+        lines.addAll(UploadSession.notes(server, settings));
         if (settings.skipCertificateCheck() && server.isEncrypted()) {
             verdict = Verdict.DOUBTFUL;
         }
-        LocalTransport transport = new LocalTransport(settings, tls::set);
-        Token token = UploadSession.token(
-                transport, server, credential, failures, new Retry(1, failures, Pacing.real(), line -> {}));
-        failures.checkValidity(token, this::doubt);
-        MenderApi api = new MenderApi(transport, server, token);
-        String owner = owner(api, token);
+        UploadSession session = UploadSession.logIn(
+                new LocalTransport(settings, tls::set),
+                server,
+                credential,
+                UploadOptions.defaults().attempting(1),
+                Pacing.real(),
+                this::doubt);
+        String owner = owner(session);
         tellConnection();
         lines.add(Texts.get(
-                "check.owner", owner, TokenValidity.of(token, Instant.now()).text()));
-        if (!token.plan().isEmpty()) {
-            lines.add(Texts.get("check.plan", token.plan()));
+                "check.owner",
+                owner,
+                TokenValidity.of(session.token, Instant.now()).text()));
+        if (!session.token.plan().isEmpty()) {
+            lines.add(Texts.get("check.plan", session.token.plan()));
         }
-        tellWhetherItMayList(api, token);
+        tellWhetherItMayList(session);
     }
 
-    private String owner(MenderApi api, Token token) throws UploadFailure, InterruptedException {
+    private static String owner(UploadSession session) throws UploadFailure, InterruptedException {
         try {
-            User user = api.me();
-            return user.email() == null ? Texts.get("check.somebody") : PlainText.oneLine(user.email(), NAME_LIMIT);
+            User user = session.api.me();
+            return user.email() == null ? Texts.get("check.somebody") : Texts.line(user.email());
         } catch (ApiError e) {
             if (e.status() == 403 && e.bodyKind() == ApiError.BodyKind.JSON) {
                 return Texts.get("check.somebody");
             }
-            throw failures.refused(e, token);
+            throw session.failures.refused(e);
         } catch (TransportException e) {
-            throw failures.unanswered(e);
+            throw session.failures.unanswered(e);
         }
     }
 
-    private void tellWhetherItMayList(MenderApi api, Token token) throws UploadFailure, InterruptedException {
+    private void tellWhetherItMayList(UploadSession session) throws UploadFailure, InterruptedException {
         try {
-            api.artifactsNamed(NO_ARTIFACT);
+            session.api.artifactsNamed(NO_ARTIFACT);
             lines.add(Texts.get("check.mayList"));
         } catch (ApiError e) {
             if (e.status() != 403) {
-                throw failures.refused(e, token);
+                throw session.failures.refused(e);
             }
             doubt(Texts.get("check.mayNotList", FailureReport.answerLine(e)));
         } catch (TransportException e) {
-            throw failures.unanswered(e);
+            throw session.failures.unanswered(e);
         }
     }
 

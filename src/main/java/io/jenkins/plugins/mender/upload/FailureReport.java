@@ -4,9 +4,9 @@ import io.jenkins.plugins.mender.api.ApiError;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.api.Token;
 import io.jenkins.plugins.mender.http.CertificateProblem;
-import io.jenkins.plugins.mender.http.PlainText;
 import io.jenkins.plugins.mender.http.ServerCertificate;
 import io.jenkins.plugins.mender.http.TransportException;
+import io.jenkins.plugins.mender.upload.Retry.Setback;
 import io.jenkins.plugins.mender.upload.UploadFailure.Stored;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,8 +15,6 @@ import java.util.Optional;
 
 /** Puts a refused or failed request into words: what came back, what it most likely means, what to do, what is stored. */
 final class FailureReport {
-    private static final String INDENT = "  ";
-
     /** How far the clocks of Jenkins and of the server may be apart. */
     private static final Duration CLOCKS = Duration.ofMinutes(5);
 
@@ -25,19 +23,20 @@ final class FailureReport {
 
     private final MenderServer server;
     private final Credential credential;
+    private final Token token;
     private final Pacing pacing;
 
-    FailureReport(MenderServer server, Credential credential, Pacing pacing) {
+    /** @param token who asks, null before that is known */
+    FailureReport(MenderServer server, Credential credential, Token token, Pacing pacing) {
         this.server = server;
         this.credential = credential;
+        this.token = token;
         this.pacing = pacing;
     }
 
     /** A login that was refused, or answered by something that is no Mender Server. */
     UploadFailure login(ApiError error) {
-        return error.status() == 401
-                ? failure(error, "login", Stored.NOTHING, "")
-                : answer(error, null, Stored.NOTHING);
+        return error.status() == 401 ? failure(error, "login") : refused(error);
     }
 
     /** A token that cannot even be sent. */
@@ -46,13 +45,12 @@ final class FailureReport {
     }
 
     /**
-     * Judges a token by what it says of itself, before it is sent.
+     * Judges the token by what it says of itself, before it is sent.
      *
-     * @param token the token
      * @param log where to warn of one that is about to expire
      * @throws UploadFailure when it has expired
      */
-    void checkValidity(Token token, UploadLog log) throws UploadFailure {
+    void checkValidity(UploadLog log) throws UploadFailure {
         TokenValidity validity = TokenValidity.of(token, pacing.now());
         if (credential instanceof Credential.Login || !validity.endsWithin(NOTICE)) {
             return; // a session that was opened a moment ago is meant to be short
@@ -67,8 +65,8 @@ final class FailureReport {
     }
 
     /** A request about anything but an upload that was refused. */
-    UploadFailure refused(ApiError error, Token token) {
-        return answer(error, token, Stored.NOTHING);
+    UploadFailure refused(ApiError error) {
+        return failure(error, kind(error));
     }
 
     /**
@@ -77,24 +75,24 @@ final class FailureReport {
      * @param size the file's size in bytes
      * @param time how long the attempt took
      */
-    UploadFailure upload(ApiError error, Token token, long size, Duration time) {
+    UploadFailure upload(ApiError error, long size, Duration time) {
         if (!Setback.isGatewayTimeout(error)) {
-            return answer(error, token, Stored.NOTHING);
+            return refused(error);
         }
         String kind = error.sentBytes() < size ? "timeout.sending" : "timeout.answer";
-        return failure(error, kind, Stored.NOTHING, "", Figures.time(time), Figures.part(error.sentBytes(), size));
+        return failure(error, kind, Texts.time(time), Texts.part(error.sentBytes(), size));
     }
 
     /** A file that was being sent when Jenkins or its agent went down. */
     UploadFailure brokenOff(String file) {
-        return new UploadFailure(Texts.get("gist.brokenOff", PlainText.oneLine(file, 256)), Stored.PERHAPS, List.of());
+        return new UploadFailure(Texts.get("gist.brokenOff", Texts.line(file)), Stored.PERHAPS, List.of());
     }
 
     /** An Artifact that is to be replaced and may not be deleted. */
-    UploadFailure notDeleted(ApiError error, Token token) {
+    UploadFailure notDeleted(ApiError error) {
         return error.status() == 403 || error.status() == 409
-                ? failure(error, "delete." + error.status(), Stored.NOTHING, "")
-                : answer(error, token, Stored.NOTHING);
+                ? failure(error, "delete." + error.status())
+                : refused(error);
     }
 
     /** A request that was not answered. */
@@ -103,13 +101,13 @@ final class FailureReport {
                 gist(e), e.wholeBodySent() ? Stored.PERHAPS : Stored.NOTHING, lines(sentence("why.", server, e)));
     }
 
-    /** {@return one sentence about a request that was not answered} */
+    /** {@return one sentence about a request to the server that was not answered} */
     String gist(TransportException e) {
-        return sentence("gist.", server, e);
+        return gist(server, e);
     }
 
-    /** {@return one sentence about a request that somebody else than the server did not answer} */
-    static String gist(String who, TransportException e) {
+    /** {@return one sentence about a request that the server, or a storage, did not answer} */
+    static String gist(Object who, TransportException e) {
         return sentence("gist.", who, e);
     }
 
@@ -131,33 +129,24 @@ final class FailureReport {
                 String.join(" < ", problem.get().chain()));
     }
 
-    private UploadFailure answer(ApiError error, Token token, Stored stored) {
-        if (error.status() == 401 && token != null) {
-            return failure(
-                    error,
-                    tokenTrouble(error, token),
-                    stored,
-                    TokenValidity.of(token, pacing.now()).text());
-        }
-        return failure(error, kind(error), stored, "");
-    }
-
     /** The last arguments are what the kind's texts have beyond the others: from the eighth on. */
-    private UploadFailure failure(ApiError error, String kind, Stored stored, String validity, Object... more) {
-        List<String> lines = new ArrayList<>();
-        lines.add(answerLine(error));
+    private UploadFailure failure(ApiError error, String kind, Object... more) {
+        String validity =
+                token == null ? "" : TokenValidity.of(token, pacing.now()).text();
         List<Object> all = new ArrayList<>(List.of(
                 credential.id(), server, error.status(), spoken(error), error.location(), validity, error.requestId()));
         all.addAll(List.of(more));
         Object[] arguments = all.toArray();
+        List<String> lines = new ArrayList<>(List.of(answerLine(error)));
         lines.addAll(lines(Texts.get("why." + kind, arguments)));
-        return new UploadFailure(Texts.get("gist." + kind, arguments), stored, lines);
+        return new UploadFailure(Texts.get("gist." + kind, arguments), Stored.NOTHING, lines);
     }
 
+    /** {@return the lines of a text, indented as explanations are; none for an empty one} */
     static List<String> lines(String text) {
         return text.lines()
                 .filter(line -> !line.isBlank())
-                .map(line -> INDENT + line)
+                .map(line -> "  " + line)
                 .toList();
     }
 
@@ -180,8 +169,11 @@ final class FailureReport {
         };
     }
 
-    private static String kind(ApiError error) {
+    private String kind(ApiError error) {
         int status = error.status();
+        if (status == 401 && token != null) {
+            return tokenTrouble(error);
+        }
         if (status == 201) {
             return error.wholeFileSent() ? "201" : "201.early";
         }
@@ -192,7 +184,7 @@ final class FailureReport {
         return Texts.has("gist." + own) ? own : status / 100 + "xx";
     }
 
-    private String tokenTrouble(ApiError error, Token token) {
+    private String tokenTrouble(ApiError error) {
         if (!token.isJwt()) {
             return "token.noJwt";
         }

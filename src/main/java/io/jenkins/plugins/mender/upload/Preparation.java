@@ -1,14 +1,17 @@
 package io.jenkins.plugins.mender.upload;
 
+import io.jenkins.plugins.mender.api.ArtifactHeader;
 import io.jenkins.plugins.mender.artifact.ArtifactContents;
 import io.jenkins.plugins.mender.artifact.ArtifactException;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import io.jenkins.plugins.mender.artifact.Inspector;
-import io.jenkins.plugins.mender.http.PlainText;
+import io.jenkins.plugins.mender.upload.UploadOptions.Verify;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads and checks every file before anything is sent. */
@@ -18,8 +21,6 @@ public final class Preparation {
 
     /** Largest file in bytes; servers can be told otherwise. */
     private static final long FILE_BYTES = 10L * 1024 * 1024 * 1024;
-
-    private static final int LIMIT = 256;
 
     private final Inspector inspector;
     private final UploadOptions options;
@@ -39,6 +40,55 @@ public final class Preparation {
     }
 
     /**
+     * A file that is ready to be sent, and what is known of it.
+     *
+     * @param file the file
+     * @param known what it holds; empty when it could not be read and need not be
+     */
+    public record PreparedArtifact(ArtifactFile file, Optional<Known> known) {
+
+        /** {@return the Artifact's name, or empty text when it is not known} */
+        String name() {
+            return known.map(k -> k.header().name()).orElse("");
+        }
+
+        /** {@return the device types it is for; none when they are not known} */
+        List<String> deviceTypes() {
+            return known.map(k -> k.header().deviceTypes()).orElse(List.of());
+        }
+    }
+
+    /**
+     * What an Artifact holds.
+     *
+     * @param header what its header says
+     * @param contents its payloads and parts
+     */
+    public record Known(ArtifactHeader header, ArtifactContents contents) {
+
+        /**
+         * Reads the documents of an Artifact.
+         *
+         * @throws IllegalArgumentException when one of them does not make sense
+         */
+        static Known of(ArtifactContents contents) {
+            return new Known(ArtifactHeader.of(contents), contents);
+        }
+
+        /**
+         * {@return whether an Artifact of this name and with these depends would conflict with this one} The server's unique
+         * index is the name and one full combination of depends. Two Artifacts share a combination when they depend on the
+         * same properties and have a value in common for each.
+         */
+        boolean conflictsWith(String name, Map<String, List<String>> depends) {
+            return header.name().equals(name)
+                    && header.depends().keySet().equals(depends.keySet())
+                    && header.depends().entrySet().stream()
+                            .noneMatch(entry -> Collections.disjoint(entry.getValue(), depends.get(entry.getKey())));
+        }
+    }
+
+    /**
      * Reads all files.
      *
      * @param files the files, at least one
@@ -49,84 +99,80 @@ public final class Preparation {
     public List<PreparedArtifact> prepare(List<ArtifactFile> files) throws UploadFailure, InterruptedException {
         int described = options.description().getBytes(StandardCharsets.UTF_8).length;
         if (described > DESCRIPTION_BYTES) {
-            throw nothingUploaded(Texts.get("gist.description", described, DESCRIPTION_BYTES), List.of());
+            throw nothingUploaded(Texts.get("gist.description", described, DESCRIPTION_BYTES), "");
         }
         List<PreparedArtifact> prepared = new ArrayList<>();
         for (ArtifactFile file : files) {
-            prepared.add(prepare(file));
+            prepared.add(new PreparedArtifact(file, read(file)));
         }
         checkAmong(prepared);
         return prepared;
     }
 
-    private PreparedArtifact prepare(ArtifactFile file) throws UploadFailure, InterruptedException {
-        String name = PlainText.oneLine(file.name(), LIMIT);
+    private Optional<Known> read(ArtifactFile file) throws UploadFailure, InterruptedException {
+        String name = Texts.line(file.name());
         try {
-            ArtifactContents contents = inspector.inspect(file, options.verify() == Verify.FULL);
-            PreparedArtifact.Known known = PreparedArtifact.Known.of(contents);
+            Known known = Known.of(inspector.inspect(file, options.verify() == Verify.FULL));
             Optional<String> refusal = ServerRules.refusal(name, known);
             if (refusal.isPresent()) {
-                refuse(refusal.get(), FailureReport.lines(Texts.get("why.refused")));
+                refuse(refusal.get(), Texts.get("why.refused"));
             }
             ServerRules.doubts(name, known).forEach(log::line);
             if (file.size() > FILE_BYTES) {
-                log.line(Texts.get("log.largeFile", name, Figures.size(file.size()), Figures.size(FILE_BYTES)));
+                log.line(Texts.get("log.largeFile", name, Texts.size(file.size()), Texts.size(FILE_BYTES)));
             }
-            return new PreparedArtifact(file, Optional.of(known));
+            return Optional.of(known);
         } catch (ArtifactException e) {
-            return unread(file, name, e);
+            tellUnread(name, e);
         } catch (IllegalArgumentException e) {
-            String detail = PlainText.oneLine(String.valueOf(e.getMessage()), LIMIT);
-            refuse(Texts.get("gist.document", name, detail), List.of());
-            return new PreparedArtifact(file, Optional.empty());
+            refuse(Texts.get("gist.document", name, Texts.line(e.getMessage())), "");
         } catch (IOException e) {
-            String detail = PlainText.oneLine(String.valueOf(e.getMessage()), LIMIT);
-            throw nothingUploaded(Texts.get("gist.unreadable", name, detail), List.of());
+            throw nothingUploaded(Texts.get("gist.unreadable", name, Texts.line(e.getMessage())), "");
         }
+        return Optional.empty();
     }
 
     /** A check that cannot be made is no failure, unless it was asked for: the server makes it in any case. */
-    private PreparedArtifact unread(ArtifactFile file, String name, ArtifactException e) throws UploadFailure {
-        String gist = Texts.get(
-                "gist.artifact." + e.problem(),
-                name,
-                PlainText.oneLine(e.part(), LIMIT),
-                PlainText.oneLine(e.detail(), LIMIT));
+    private void tellUnread(String name, ArtifactException e) throws UploadFailure {
+        String gist = Texts.get("gist.artifact." + e.problem(), name, Texts.line(e.part()), Texts.line(e.detail()));
         if (e.problem() == ArtifactException.Problem.UNREADABLE_HERE && options.verify() == Verify.STRUCTURE) {
             log.line(Texts.get("log.notChecked", gist));
         } else {
             String why = "why.artifact." + e.problem();
-            refuse(gist, FailureReport.lines(Texts.get(Texts.has(why) ? why : "why.artifact.damaged")));
+            refuse(gist, Texts.get(Texts.has(why) ? why : "why.artifact.damaged"));
         }
-        return new PreparedArtifact(file, Optional.empty());
     }
 
-    private void refuse(String gist, List<String> explanation) throws UploadFailure {
+    private void refuse(String gist, String why) throws UploadFailure {
         if (options.verify() != Verify.NONE) {
-            throw nothingUploaded(gist, explanation);
+            throw nothingUploaded(gist, why);
         }
         log.line(Texts.get("log.notVerified", gist));
     }
 
     private static void checkAmong(List<PreparedArtifact> prepared) throws UploadFailure {
-        for (int i = 0; i < prepared.size(); i++) {
-            for (int j = 0; j < i; j++) {
-                Optional<PreparedArtifact.Known> one = prepared.get(j).known();
-                Optional<PreparedArtifact.Known> other = prepared.get(i).known();
-                if (one.isPresent() && other.isPresent() && one.get().conflictsWith(other.get())) {
+        List<PreparedArtifact> before = new ArrayList<>();
+        for (PreparedArtifact one : prepared) {
+            if (one.known().isEmpty()) {
+                continue;
+            }
+            ArtifactHeader header = one.known().get().header();
+            for (PreparedArtifact other : before) {
+                if (other.known().get().conflictsWith(header.name(), header.depends())) {
                     throw nothingUploaded(
                             Texts.get(
                                     "gist.twice",
-                                    PlainText.oneLine(prepared.get(j).file().name(), LIMIT),
-                                    PlainText.oneLine(prepared.get(i).file().name(), LIMIT),
-                                    PlainText.oneLine(one.get().header().name(), LIMIT)),
-                            FailureReport.lines(Texts.get("why.twice")));
+                                    Texts.line(other.file().name()),
+                                    Texts.line(one.file().name()),
+                                    Texts.line(header.name())),
+                            Texts.get("why.twice"));
                 }
             }
+            before.add(one);
         }
     }
 
-    private static UploadFailure nothingUploaded(String gist, List<String> explanation) {
-        return new UploadFailure(gist, UploadFailure.Stored.NOTHING, explanation);
+    private static UploadFailure nothingUploaded(String gist, String why) {
+        return new UploadFailure(gist, UploadFailure.Stored.NOTHING, FailureReport.lines(why));
     }
 }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.mender.api.ArtifactHeader.Payload;
 import io.jenkins.plugins.mender.artifact.ArtifactContents.PayloadFile;
 import io.jenkins.plugins.mender.artifact.Compression;
 import io.jenkins.plugins.mender.http.PlainText;
+import io.jenkins.plugins.mender.upload.Preparation.Known;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,20 +28,19 @@ final class ServerRules {
     private static final List<String> CHECKED_TEXTS =
             List.of("artifact_name", ArtifactHeader.DEVICE_TYPE, "artifact_group");
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_.,-]+");
-    private static final int LIMIT = 256;
     private static final int LONG_TEXT_LIMIT = 40;
 
     private final String file;
-    private final PreparedArtifact.Known known;
+    private final Known known;
     private final List<String> refusals = new ArrayList<>();
 
-    private ServerRules(String file, PreparedArtifact.Known known) {
+    private ServerRules(String file, Known known) {
         this.file = file;
         this.known = known;
     }
 
     /** {@return why servers would refuse a file, empty when they would not} */
-    static Optional<String> refusal(String file, PreparedArtifact.Known known) {
+    static Optional<String> refusal(String file, Known known) {
         ServerRules rules = new ServerRules(file, known);
         rules.checkTexts();
         rules.checkDepends();
@@ -49,13 +49,13 @@ final class ServerRules {
     }
 
     /** {@return what servers take and newer tools do not, each on one line} */
-    static List<String> doubts(String file, PreparedArtifact.Known known) {
+    static List<String> doubts(String file, Known known) {
         List<String> doubts = new ArrayList<>();
         for (Payload payload : known.header().payloads()) {
             for (ArtifactHeader.Type type : List.of(payload.header(), payload.augmented())) {
                 if (!type.headerInfo().isEmpty() && !type.typeInfo().equals(type.headerInfo())) {
                     String key = type.typeInfo().isEmpty() ? "log.typeInfo.none" : "log.typeInfo.other";
-                    doubts.add(Texts.get(key, file, line(type.headerInfo()), line(type.typeInfo())));
+                    doubts.add(Texts.get(key, file, Texts.line(type.headerInfo()), Texts.line(type.typeInfo())));
                 }
             }
         }
@@ -79,7 +79,7 @@ final class ServerRules {
         text.codePoints()
                 .filter(ServerRules::isInvisible)
                 .findFirst()
-                .ifPresent(c -> refuse("characters", key, line(text), String.format("U+%04X", c)));
+                .ifPresent(c -> refuse("characters", key, Texts.line(text), String.format("U+%04X", c)));
     }
 
     /**
@@ -122,7 +122,7 @@ final class ServerRules {
             files.stream()
                     .filter(one -> !FILE_NAME.matcher(one.name()).matches())
                     .findFirst()
-                    .ifPresent(one -> refuse("fileName", line(one.name())));
+                    .ifPresent(one -> refuse("fileName", Texts.line(one.name())));
             checkPlaces(payload, files);
             checkNumber(payload, files);
         }
@@ -137,7 +137,7 @@ final class ServerRules {
                                 ? !payload.isAugmented()
                                 : payload.header().headerInfo().isEmpty()))
                 .findFirst()
-                .ifPresent(one -> refuse("files", line(one.name())));
+                .ifPresent(one -> refuse("files", Texts.line(one.name())));
     }
 
     private void checkNumber(Payload payload, List<PayloadFile> files) {
@@ -157,9 +157,5 @@ final class ServerRules {
         List<Object> all = new ArrayList<>(List.of(file));
         all.addAll(List.of(arguments));
         refusals.add(Texts.get("gist.refused." + rule, all.toArray()));
-    }
-
-    private static String line(String text) {
-        return PlainText.oneLine(text, LIMIT);
     }
 }

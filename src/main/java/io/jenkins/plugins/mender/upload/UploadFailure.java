@@ -1,6 +1,5 @@
 package io.jenkins.plugins.mender.upload;
 
-import io.jenkins.plugins.mender.http.PlainText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,7 +10,6 @@ import java.util.stream.Collectors;
  */
 public final class UploadFailure extends Exception {
     private static final long serialVersionUID = 1;
-    private static final int NAME_LIMIT = 256;
 
     private final String gist;
     private final Stored stored;
@@ -32,10 +30,6 @@ public final class UploadFailure extends Exception {
 
         private String text() {
             return Texts.get("stored." + name());
-        }
-
-        Stored afterDelete() {
-            return this == PERHAPS ? DELETED_PERHAPS : DELETED;
         }
     }
 
@@ -72,9 +66,8 @@ public final class UploadFailure extends Exception {
         if (before.isEmpty()) {
             return this;
         }
-        String names = before.stream()
-                .map(result -> PlainText.oneLine(result.fileName(), NAME_LIMIT))
-                .collect(Collectors.joining(", "));
+        String names =
+                before.stream().map(result -> Texts.line(result.fileName())).collect(Collectors.joining(", "));
         String arrived = Texts.get("stored.before", before.size(), files, names);
         String state = stored == Stored.NOTHING ? arrived : stored.text() + ' ' + arrived;
         return new UploadFailure(gist, stored, explanation, state);
@@ -92,6 +85,6 @@ public final class UploadFailure extends Exception {
 
     /** {@return the same failure, when the old Artifact was deleted before} */
     UploadFailure afterDelete() {
-        return new UploadFailure(gist, stored.afterDelete(), explanation);
+        return but(stored == Stored.PERHAPS ? Stored.DELETED_PERHAPS : Stored.DELETED);
     }
 }

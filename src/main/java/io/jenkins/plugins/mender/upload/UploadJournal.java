@@ -1,6 +1,5 @@
 package io.jenkins.plugins.mender.upload;
 
-import io.jenkins.plugins.mender.http.PlainText;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.stream.Collectors;
  */
 public class UploadJournal implements Serializable {
     private static final long serialVersionUID = 1;
-    private static final int NAME_LIMIT = 256;
 
     private final LinkedHashMap<String, UploadResult> done = new LinkedHashMap<>();
     private String underWay;
@@ -54,9 +52,9 @@ public class UploadJournal implements Serializable {
         return fileName.equals(underWay);
     }
 
-    /** {@return the id of the Artifact that the file under way replaces, empty when there is none} */
-    final String replaced() {
-        return replaced;
+    /** {@return the id of the Artifact that a file under way replaces, empty when there is none} */
+    final String replaced(String fileName) {
+        return isUnderWay(fileName) ? replaced : "";
     }
 
     /** {@return whether an earlier run wrote something here} */
@@ -66,9 +64,10 @@ public class UploadJournal implements Serializable {
 
     /** {@return what the server holds, as far as is known: a sentence for the log of a build that was aborted} */
     public final String stored() {
-        String before = done.isEmpty() ? "" : Texts.get("stored.aborted.before", names());
+        String names = done.keySet().stream().map(Texts::line).collect(Collectors.joining(", "));
+        String before = done.isEmpty() ? "" : Texts.get("stored.aborted.before", names);
         if (underWay != null) {
-            return Texts.get("stored.aborted", PlainText.oneLine(underWay, NAME_LIMIT)) + before;
+            return Texts.get("stored.aborted", Texts.line(underWay)) + before;
         }
         return done.isEmpty() ? Texts.get("stored.NOTHING") : before.strip();
     }
@@ -76,11 +75,5 @@ public class UploadJournal implements Serializable {
     /** {@return a failure before anything was sent in this run, which says what an earlier run may have stored} */
     public final UploadFailure beforeSending(UploadFailure failure) {
         return isBegun() ? failure.but(stored()) : failure;
-    }
-
-    private String names() {
-        return done.keySet().stream()
-                .map(name -> PlainText.oneLine(name, NAME_LIMIT))
-                .collect(Collectors.joining(", "));
     }
 }

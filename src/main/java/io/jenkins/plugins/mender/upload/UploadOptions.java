@@ -1,5 +1,9 @@
 package io.jenkins.plugins.mender.upload;
 
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /**
  * How to upload.
  *
@@ -12,6 +16,57 @@ package io.jenkins.plugins.mender.upload;
 public record UploadOptions(String description, IfExists ifExists, Verify verify, int maxAttempts, boolean dryRun) {
     /** How often to try unless told otherwise. */
     public static final int DEFAULT_ATTEMPTS = 5;
+
+    /** What to do when an Artifact of the same name for one of the same devices is on the server already. */
+    public enum IfExists {
+        /** Fail before anything is sent. */
+        FAIL,
+        /** Succeed with what is there if its content is the same, else fail. */
+        REUSE,
+        /** Delete what is there, then upload. */
+        REPLACE;
+
+        /** {@return the policy that users write so, {@link #FAIL} for null; empty when there is none of this name} */
+        public static Optional<IfExists> of(String text) {
+            return chosen(text, values());
+        }
+
+        /** {@return the name as users write it} */
+        public String text() {
+            return written(this);
+        }
+    }
+
+    /** How thoroughly a file is looked at before it is sent. */
+    public enum Verify {
+        /** Header, manifest, the places of all parts, and what servers refuse; costs the same for every size. */
+        STRUCTURE,
+        /** Every checksum; reads the whole file. */
+        FULL,
+        /** Nothing is required of the file; what can be read of it is shown. */
+        NONE;
+
+        /** {@return the degree that users write so, {@link #STRUCTURE} for null; empty when there is none of this name} */
+        public static Optional<Verify> of(String text) {
+            return chosen(text, values());
+        }
+
+        /** {@return the name as users write it} */
+        public String text() {
+            return written(this);
+        }
+    }
+
+    /** The first value is the one that users need not write. */
+    private static <E extends Enum<E>> Optional<E> chosen(String text, E[] values) {
+        return text == null
+                ? Optional.of(values[0])
+                : Stream.of(values).filter(value -> written(value).equals(text)).findFirst();
+    }
+
+    private static String written(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
 
     /** {@return no description, fail if it exists, look at the structure, try 5 times, really upload} */
     public static UploadOptions defaults() {

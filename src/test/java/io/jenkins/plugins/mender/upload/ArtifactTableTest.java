@@ -10,6 +10,8 @@ import io.jenkins.plugins.mender.artifact.ArtifactContents.PayloadFile;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import io.jenkins.plugins.mender.artifact.Inspector;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
+import io.jenkins.plugins.mender.upload.Preparation.Known;
+import io.jenkins.plugins.mender.upload.UploadSession.ArtifactTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -50,11 +52,11 @@ class ArtifactTableTest {
             })
     void saysWhatMenderArtifactSays(String name) throws IOException {
         Path file = ArtifactBuilder.recorded(name + ".mender", folder);
-        PreparedArtifact.Known known = known(file, true);
+        Known known = known(file, true);
         String read = read(name);
         List<String> rows = new ArrayList<>();
         rows.add("Artifact " + value(read, "Name: (.+)") + ", "
-                + Figures.size(file.toFile().length()));
+                + Texts.size(file.toFile().length()));
         rows.add("Device types " + value(read, "Compatible devices: '\\[(.*)]'"));
         rows.addAll(depends(read));
         List<String> scripts = all(read, "(?m)^    ([A-Z]\\w+_\\d\\d)$");
@@ -87,7 +89,7 @@ class ArtifactTableTest {
         String files = String.join(
                 " ",
                 IntStream.range(0, names.size())
-                        .mapToObj(i -> names.get(i) + " " + Figures.size(Long.parseLong(sizes.get(i))))
+                        .mapToObj(i -> names.get(i) + " " + Texts.size(Long.parseLong(sizes.get(i))))
                         .toList());
         String type = value(read, "Type: +(.*)").replace("Empty type", "no payload");
         String signed = value(read, "Signature: (.*)").startsWith("signed") ? " signed" : "";
@@ -134,13 +136,13 @@ class ArtifactTableTest {
                         + " more), format 3, not compressed"));
     }
 
-    private static PreparedArtifact.Known known(Path file, boolean full) throws IOException {
+    private static Known known(Path file, boolean full) throws IOException {
         ArtifactFile artifact = EngineFixture.file(file);
-        return PreparedArtifact.Known.of(Inspector.local(artifact, full));
+        return Known.of(Inspector.local(artifact, full));
     }
 
     /** {@return the rows with single blanks and without commas, since names are listed so by mender-artifact} */
-    private static List<String> table(Path file, PreparedArtifact.Known known) {
+    private static List<String> table(Path file, Known known) {
         List<String> lines = new ArtifactTable(EngineFixture.file(file), known).lines();
         List<String> rows = new ArrayList<>();
         rows.add(lines.get(0).strip().replaceAll(" +", " "));

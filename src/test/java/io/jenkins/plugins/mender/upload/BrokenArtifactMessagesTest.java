@@ -12,6 +12,8 @@ import io.jenkins.plugins.mender.artifact.ArtifactException;
 import io.jenkins.plugins.mender.artifact.ArtifactException.Problem;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import io.jenkins.plugins.mender.artifact.Inspector;
+import io.jenkins.plugins.mender.upload.Preparation.PreparedArtifact;
+import io.jenkins.plugins.mender.upload.UploadOptions.Verify;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -8,6 +8,7 @@ import io.jenkins.plugins.mender.http.LocalTransport;
 import io.jenkins.plugins.mender.http.Transport;
 import io.jenkins.plugins.mender.simulator.FastPacing;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
+import io.jenkins.plugins.mender.upload.Preparation.PreparedArtifact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

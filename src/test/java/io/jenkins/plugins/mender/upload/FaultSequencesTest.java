@@ -9,6 +9,7 @@ import io.jenkins.plugins.mender.simulator.Fault;
 import io.jenkins.plugins.mender.simulator.FaultyGateway;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
+import io.jenkins.plugins.mender.upload.UploadOptions.IfExists;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -20,12 +20,12 @@ class FiguresTest {
         "10737418240, 10.0 GiB",
     })
     void sizes(long bytes, String text) {
-        assertThat(Figures.size(bytes), is(text));
+        assertThat(Texts.size(bytes), is(text));
     }
 
     @ParameterizedTest
     @CsvSource({"0, 0.0 s", "6249, 6.2 s", "59949, 59.9 s", "59950, 1 min 0 s", "125400, 2 min 5 s"})
     void times(long millis, String text) {
-        assertThat(Figures.time(Duration.ofMillis(millis)), is(text));
+        assertThat(Texts.time(Duration.ofMillis(millis)), is(text));
     }
 }

@@ -15,6 +15,7 @@ import io.jenkins.plugins.mender.http.TransportException;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
+import io.jenkins.plugins.mender.upload.UploadResult.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

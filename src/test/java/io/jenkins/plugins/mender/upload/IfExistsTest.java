@@ -16,6 +16,8 @@ import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.Reply;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import io.jenkins.plugins.mender.simulator.StoredArtifact;
+import io.jenkins.plugins.mender.upload.UploadOptions.IfExists;
+import io.jenkins.plugins.mender.upload.UploadResult.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,7 +63,7 @@ class IfExistsTest {
                         + ", with the same content. Nothing was uploaded."));
         assertThat(
                 engine.told(same),
-                containsString("of " + Figures.moment(old.modified().toString()) + " for a, b has the same content"));
+                containsString("of " + Texts.moment(old.modified().toString()) + " for a, b has the same content"));
 
         UploadFailure other = refused(FAIL, artifact("release", 2, "b", "c"));
         assertThat(other.getMessage(), containsString("Artifact " + old.id() + ", with other content."));

@@ -14,6 +14,8 @@ import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.Reply;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
+import io.jenkins.plugins.mender.upload.UploadOptions.IfExists;
+import io.jenkins.plugins.mender.upload.UploadResult.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 
+import io.jenkins.plugins.mender.upload.ArtifactUpload.ProgressLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -16,6 +16,8 @@ import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.Reply;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import io.jenkins.plugins.mender.upload.UploadFailure.Stored;
+import io.jenkins.plugins.mender.upload.UploadOptions.IfExists;
+import io.jenkins.plugins.mender.upload.UploadResult.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
+import io.jenkins.plugins.mender.upload.UploadOptions.Verify;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;

@@ -18,6 +18,8 @@ import io.jenkins.plugins.mender.simulator.RawServer;
 import io.jenkins.plugins.mender.simulator.Reply;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer.Exchange;
+import io.jenkins.plugins.mender.upload.UploadOptions.IfExists;
+import io.jenkins.plugins.mender.upload.UploadResult.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

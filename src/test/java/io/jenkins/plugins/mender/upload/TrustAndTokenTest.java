@@ -67,8 +67,8 @@ class TrustAndTokenTest {
                     .withProxy(new ProxySettings(proxy.host(), proxy.port(), "builder", "secret-of-proxy", List.of()));
             MenderServer address = MenderServer.parse(server.url());
             String name = proxy.host() + ":" + proxy.port();
-            assertThat(ConnectionNotes.of(address, settings), is(List.of("Through the proxy " + name)));
-            assertThat(ConnectionNotes.of(address, ConnectionSettings.defaults()), is(empty()));
+            assertThat(UploadSession.notes(address, settings), is(List.of("Through the proxy " + name)));
+            assertThat(UploadSession.notes(address, ConnectionSettings.defaults()), is(empty()));
             String told = told(server, new LocalTransport(settings), server.url());
             assertThat(
                     told, containsString("wants a user name and a password, or refuses those it was given (" + name));
@@ -80,9 +80,9 @@ class TrustAndTokenTest {
     void aCheckThatIsSkippedIsWarnedOfWhereThereIsOne() throws Exception {
         ConnectionSettings settings = ConnectionSettings.defaults().withoutCertificateCheck();
         assertThat(
-                ConnectionNotes.of(MenderServer.parse("https://m.example.com"), settings),
+                UploadSession.notes(MenderServer.parse("https://m.example.com"), settings),
                 hasItem(containsString("WARNING: the certificate of https://m.example.com is not checked")));
-        assertThat(ConnectionNotes.of(MenderServer.parse("http://localhost"), settings), is(empty()));
+        assertThat(UploadSession.notes(MenderServer.parse("http://localhost"), settings), is(empty()));
     }
 
     @Test

@@ -26,6 +26,7 @@ import io.jenkins.plugins.mender.simulator.FastPacing;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.Reply;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
+import io.jenkins.plugins.mender.upload.UploadResult.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
