@@ -1,9 +1,8 @@
 package io.jenkins.plugins.mender.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.mender.http.Header;
 import io.jenkins.plugins.mender.http.Request;
-import io.jenkins.plugins.mender.http.RequestBody;
+import io.jenkins.plugins.mender.http.Request.Header;
 import io.jenkins.plugins.mender.http.Response;
 import io.jenkins.plugins.mender.http.Transport;
 import io.jenkins.plugins.mender.http.TransportException;
@@ -58,7 +57,7 @@ final class DownloadLink {
         }
         List<Header> range = List.of(new Header("Range", "bytes=0-" + (bytes - 1)));
         try {
-            Request request = new Request("GET", uri, range, new RequestBody.None(), false);
+            Request request = new Request("GET", uri, range, new Request.Body.None(), false);
             Response response = transport.send(request.keeping(bytes));
             if (response.status() != PARTIAL_CONTENT && response.status() != OK) {
                 throw StorageException.refused(storage(), response.status());

@@ -2,13 +2,11 @@ package io.jenkins.plugins.mender.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
-import io.jenkins.plugins.mender.http.ExchangeListener;
-import io.jenkins.plugins.mender.http.Header;
 import io.jenkins.plugins.mender.http.Redaction;
 import io.jenkins.plugins.mender.http.Request;
-import io.jenkins.plugins.mender.http.RequestBody;
-import io.jenkins.plugins.mender.http.RequestBody.Field;
-import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Body.Field;
+import io.jenkins.plugins.mender.http.Request.Body.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Header;
 import io.jenkins.plugins.mender.http.Response;
 import io.jenkins.plugins.mender.http.TimedTransport;
 import io.jenkins.plugins.mender.http.Transport;
@@ -78,7 +76,11 @@ public final class MenderApi {
         Redaction redaction = new Redaction(password, basic);
         String requestId = UUID.randomUUID().toString();
         Response response = transport.send(request(
-                "POST", server.management(USERS + "/auth/login"), "Basic " + basic, requestId, new RequestBody.None()));
+                "POST",
+                server.management(USERS + "/auth/login"),
+                "Basic " + basic,
+                requestId,
+                new Request.Body.None()));
         if (response.status() == 200) {
             try {
                 Token session = Token.of(response.body());
@@ -165,7 +167,7 @@ public final class MenderApi {
     public void delete(String id) throws ApiError, TransportException, InterruptedException {
         String requestId = UUID.randomUUID().toString();
         Response response = transport.send(request(
-                "DELETE", server.management(path(id)), token.authorization(), requestId, new RequestBody.None()));
+                "DELETE", server.management(path(id)), token.authorization(), requestId, new Request.Body.None()));
         if (response.status() != 204 && response.status() != 404) {
             throw ApiError.of(response, requestId, token.redaction());
         }
@@ -184,7 +186,7 @@ public final class MenderApi {
      * @throws TransportException when no answer came
      * @throws InterruptedException when the thread was interrupted
      */
-    public Receipt upload(ArtifactFile file, String description, boolean expectContinue, ExchangeListener listener)
+    public Receipt upload(ArtifactFile file, String description, boolean expectContinue, Transport.Listener listener)
             throws ApiError, TransportException, InterruptedException {
         List<Field> fields = new ArrayList<>();
         fields.add(new Field("size", Long.toString(file.size())));
@@ -227,7 +229,7 @@ public final class MenderApi {
             throws ApiError, TransportException, InterruptedException {
         String requestId = UUID.randomUUID().toString();
         Request request =
-                request("GET", server.management(path), token.authorization(), requestId, new RequestBody.None());
+                request("GET", server.management(path), token.authorization(), requestId, new Request.Body.None());
         Response response = transport.send(request.keeping(answerBytes));
         if (response.status() == 200) {
             try {
@@ -239,7 +241,7 @@ public final class MenderApi {
         throw ApiError.of(response, requestId, token.redaction());
     }
 
-    private static Request request(String method, URI uri, String authorization, String requestId, RequestBody body) {
+    private static Request request(String method, URI uri, String authorization, String requestId, Request.Body body) {
         List<Header> headers = List.of(
                 new Header("Authorization", authorization),
                 new Header(REQUEST_ID, requestId),

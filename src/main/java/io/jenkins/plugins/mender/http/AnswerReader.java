@@ -1,5 +1,6 @@
 package io.jenkins.plugins.mender.http;
 
+import io.jenkins.plugins.mender.http.Request.Header;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.mender.http;
 
+import io.jenkins.plugins.mender.http.TrustedCertificates.InvalidCertificatesException;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;

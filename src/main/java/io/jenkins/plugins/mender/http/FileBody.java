@@ -1,7 +1,7 @@
 package io.jenkins.plugins.mender.http;
 
-import io.jenkins.plugins.mender.http.RequestBody.Field;
-import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Body.Field;
+import io.jenkins.plugins.mender.http.Request.Body.FileUpload;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;

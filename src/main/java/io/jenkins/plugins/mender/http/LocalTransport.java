@@ -41,7 +41,7 @@ public final class LocalTransport implements Transport {
     }
 
     @Override
-    public Response send(Request request, ExchangeListener progress) throws TransportException, InterruptedException {
+    public Response send(Request request, Transport.Listener progress) throws TransportException, InterruptedException {
         Connection.Key key = Connection.Key.of(settings, request);
         Connection connection = (keeping ? KEPT.take(key) : Optional.<Connection>empty())
                 .orElseGet(() -> new Connection(settings, request.uri(), listener));

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.mender.http;
 
+import io.jenkins.plugins.mender.http.ConnectionSettings.ProxySettings;
 import io.jenkins.plugins.mender.http.TransportException.Failure;
 import java.net.URI;
 import java.util.Optional;

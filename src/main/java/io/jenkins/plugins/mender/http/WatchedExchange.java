@@ -1,8 +1,9 @@
 package io.jenkins.plugins.mender.http;
 
 import io.jenkins.plugins.mender.http.FileBody.UnsendableFileException;
-import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
-import io.jenkins.plugins.mender.http.RequestBody.Json;
+import io.jenkins.plugins.mender.http.Request.Body.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Body.Json;
+import io.jenkins.plugins.mender.http.Request.Header;
 import io.jenkins.plugins.mender.http.TransportException.Failure;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -30,13 +31,13 @@ final class WatchedExchange {
     private final Connection connection;
     private final ConnectionSettings settings;
     private final Request request;
-    private final ExchangeListener listener;
+    private final Transport.Listener listener;
     private final ExchangeProgress progress = new ExchangeProgress();
     private final AnswerReader reader;
     private FileBody file;
     private boolean complete;
 
-    WatchedExchange(Connection connection, ConnectionSettings settings, Request request, ExchangeListener listener) {
+    WatchedExchange(Connection connection, ConnectionSettings settings, Request request, Transport.Listener listener) {
         this.connection = connection;
         this.settings = settings;
         this.request = request;

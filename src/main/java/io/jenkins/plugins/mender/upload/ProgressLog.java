@@ -1,6 +1,6 @@
 package io.jenkins.plugins.mender.upload;
 
-import io.jenkins.plugins.mender.http.ExchangeListener;
+import io.jenkins.plugins.mender.http.Transport;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -8,7 +8,7 @@ import java.time.Instant;
  * Tells in the log how far a file has come: at each tenth, never more often than every 5 seconds, and at least every minute;
  * then how long the server has been taking to answer. A file that is sent within 5 seconds has no such line.
  */
-final class ProgressLog implements ExchangeListener {
+final class ProgressLog implements Transport.Listener {
     private static final Duration MOST_OFTEN = Duration.ofSeconds(5);
     private static final Duration LEAST_OFTEN = Duration.ofMinutes(1);
 
