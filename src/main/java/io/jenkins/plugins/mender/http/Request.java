@@ -55,6 +55,11 @@ public record Request(String method, URI uri, List<Header> headers, Body body, b
         return new Request(method, uri, headers, body, expectContinue, bytes);
     }
 
+    /** {@return whether it is for an encrypted connection} */
+    boolean isSecure() {
+        return uri.getScheme().equalsIgnoreCase("https");
+    }
+
     /** {@return the headers of an answer that somebody reads, those among them that a server echoes; others do not travel} */
     List<String> answerHeaders() {
         return Stream.concat(

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.mender.http.CertificateProblem.Kind;
+import io.jenkins.plugins.mender.http.LocalTransport.TlsConnection;
 import io.jenkins.plugins.mender.http.TransportException.Failure;
 import io.jenkins.plugins.mender.http.TrustedCertificates.InvalidCertificatesException;
 import io.jenkins.plugins.mender.http.TrustedCertificates.InvalidCertificatesException.Problem;
