@@ -24,7 +24,6 @@ import javax.net.ssl.X509ExtendedTrustManager;
 final class TlsTrust extends X509ExtendedTrustManager {
     private static final long KEEP_NANOS = Duration.ofMinutes(10).toNanos();
     private static final Map<Key, Kept> KEPT = new HashMap<>();
-    private static final X509Certificate[] NONE = {};
 
     private final Optional<X509ExtendedTrustManager> trust;
 
@@ -160,7 +159,7 @@ final class TlsTrust extends X509ExtendedTrustManager {
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return trust.map(X509ExtendedTrustManager::getAcceptedIssuers).orElse(NONE);
+        return trust.map(X509ExtendedTrustManager::getAcceptedIssuers).orElseGet(() -> new X509Certificate[0]);
     }
 
     /** {@return the problem that a failure comes from; empty when it is not a certificate's} */
