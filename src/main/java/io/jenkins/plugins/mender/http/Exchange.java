@@ -78,7 +78,7 @@ final class Exchange {
         begin(connection, new BasicRequestProducer(head(), body(connection)));
         try {
             boolean whole = await();
-            HttpResponse head = reader.head;
+            HttpResponse head = reader.head.orElseThrow();
             String reason = head.getReasonPhrase() == null ? "" : head.getReasonPhrase();
             judge(head.getCode(), reason);
             Response response = new Response(
@@ -258,7 +258,7 @@ final class Exchange {
         private final CountDownLatch released = new CountDownLatch(1);
 
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
-        private volatile HttpResponse head;
+        private volatile Optional<HttpResponse> head = Optional.empty();
         private volatile boolean encrypted;
 
         @Override
@@ -270,7 +270,7 @@ final class Exchange {
         public void consumeResponse(
                 HttpResponse response, EntityDetails entity, HttpContext context, FutureCallback<Void> ignored) {
             encrypted = HttpCoreContext.cast(context).getSSLSession() != null;
-            head = response;
+            head = Optional.of(response);
             if (entity == null) {
                 answer.complete(true);
             }
@@ -283,7 +283,8 @@ final class Exchange {
 
         @Override
         public void consume(ByteBuffer source) {
-            byte[] some = new byte[Math.min(source.remaining(), request.bytesOf(head.getCode()) - body.size())];
+            int kept = request.bytesOf(head.orElseThrow().getCode());
+            byte[] some = new byte[Math.min(source.remaining(), kept - body.size())];
             source.get(some);
             body.writeBytes(some);
             if (source.hasRemaining()) {
@@ -300,10 +301,10 @@ final class Exchange {
         /** A status that has come is an answer, however its body ends. */
         @Override
         public void failed(Exception cause) {
-            if (head == null) {
-                answer.completeExceptionally(cause);
-            } else {
+            if (head.isPresent()) {
                 answer.complete(false);
+            } else {
+                answer.completeExceptionally(cause);
             }
         }
 
