@@ -15,7 +15,7 @@ import io.jenkins.plugins.mender.agent.WorkspaceFiles.Match;
 import io.jenkins.plugins.mender.agent.WorkspaceFiles.Remark;
 import io.jenkins.plugins.mender.artifact.ArtifactContents;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
-import io.jenkins.plugins.mender.http.Header;
+import io.jenkins.plugins.mender.http.Request.Header;
 import io.jenkins.plugins.mender.http.Response;
 import io.jenkins.plugins.mender.http.Wire;
 import io.jenkins.plugins.mender.simulator.Flavour;

@@ -3,11 +3,10 @@ package io.jenkins.plugins.mender.agent;
 import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
-import io.jenkins.plugins.mender.http.ExchangeListener;
 import io.jenkins.plugins.mender.http.LocalTransport;
 import io.jenkins.plugins.mender.http.PlainText;
 import io.jenkins.plugins.mender.http.Request;
-import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Body.FileUpload;
 import io.jenkins.plugins.mender.http.Response;
 import io.jenkins.plugins.mender.http.Transport;
 import io.jenkins.plugins.mender.http.TransportException;
@@ -34,12 +33,12 @@ public final class AgentTransport implements Transport {
     }
 
     @Override
-    public Response send(Request request, ExchangeListener listener) throws TransportException, InterruptedException {
+    public Response send(Request request, Transport.Listener listener) throws TransportException, InterruptedException {
         long size = request.body() instanceof FileUpload file ? file.size() : 0;
         Heard heard = request.body() instanceof FileUpload ? new Heard(listener, size) : null;
         try {
             VirtualChannel agent = workspace.get().getChannel();
-            ExchangeListener told = heard == null ? null : agent.export(ExchangeListener.class, heard);
+            Transport.Listener told = heard == null ? null : agent.export(Transport.Listener.class, heard);
             ConnectionSettings way = settings.towards(request.uri().getHost());
             Response response = workspace.act(Response.class, new Exchange(way, request, told));
             response.checkAgainst(request);
@@ -66,12 +65,12 @@ public final class AgentTransport implements Transport {
      * Hears an agent out as long as its exchange lasts. It may call as often as it likes, with whatever it likes, from as many
      * threads as it likes, also later: it never holds what listens, and one call at a time goes through.
      */
-    static final class Heard implements ExchangeListener {
-        private final AtomicReference<ExchangeListener> listener;
+    static final class Heard implements Transport.Listener {
+        private final AtomicReference<Transport.Listener> listener;
         private final AtomicBoolean busy = new AtomicBoolean();
         private final long size;
 
-        Heard(ExchangeListener listener, long size) {
+        Heard(Transport.Listener listener, long size) {
             this.listener = new AtomicReference<>(listener);
             this.size = size;
         }
@@ -99,14 +98,14 @@ public final class AgentTransport implements Transport {
      * @param request what to send, the token in it
      * @param heard hears on the controller how far a file has come; null for a request without one
      */
-    private record Exchange(ConnectionSettings settings, Request request, ExchangeListener heard)
+    private record Exchange(ConnectionSettings settings, Request request, Transport.Listener heard)
             implements ControllerToAgentFileCallable<Response> {
         private static final long serialVersionUID = 1;
 
         @Override
         public Response invoke(File workspace, VirtualChannel channel) throws IOException, InterruptedException {
             LocalTransport transport = new LocalTransport(settings);
-            ExchangeListener listener = heard == null ? ExchangeListener.NONE : heard;
+            Transport.Listener listener = heard == null ? Transport.Listener.NONE : heard;
             if (!(channel instanceof Channel controller)) {
                 return transport.send(request, listener);
             }

@@ -2,14 +2,12 @@ package io.jenkins.plugins.mender.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
-import io.jenkins.plugins.mender.http.ExchangeListener;
-import io.jenkins.plugins.mender.http.Header;
 import io.jenkins.plugins.mender.http.PlainText;
 import io.jenkins.plugins.mender.http.Redaction;
 import io.jenkins.plugins.mender.http.Request;
-import io.jenkins.plugins.mender.http.RequestBody;
-import io.jenkins.plugins.mender.http.RequestBody.Field;
-import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Body.Field;
+import io.jenkins.plugins.mender.http.Request.Body.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Header;
 import io.jenkins.plugins.mender.http.Response;
 import io.jenkins.plugins.mender.http.TimedTransport;
 import io.jenkins.plugins.mender.http.Transport;
@@ -123,8 +121,8 @@ public final class MenderApi {
             throws ApiError, TransportException, InterruptedException {
         String basic = Base64.getEncoder().encodeToString((user + ':' + password).getBytes(StandardCharsets.UTF_8));
         MenderApi api = new MenderApi(transport, server, "Basic " + basic, new Redaction(password, basic));
-        Request request = api.request("POST", USERS + "/auth/login", new RequestBody.None());
-        return api.call(request, ExchangeListener.NONE, response -> {
+        Request request = api.request("POST", USERS + "/auth/login", new Request.Body.None());
+        return api.call(request, Transport.Listener.NONE, response -> {
             Token session = Token.of(expect(response, 200).body());
             if (!session.isJwt()) {
                 throw new IllegalArgumentException("not a token");
@@ -191,7 +189,7 @@ public final class MenderApi {
         String storage = link.getScheme() + "://" + link.getRawAuthority();
         List<Header> range = List.of(new Header("Range", "bytes=0-" + (bytes - 1)));
         try {
-            Response response = timed.send(new Request("GET", link, range, new RequestBody.None(), false, bytes));
+            Response response = timed.send(new Request("GET", link, range, new Request.Body.None(), false, bytes));
             if (response.status() != 206 && response.status() != 200) {
                 throw StorageException.refused(storage, response.status());
             }
@@ -297,8 +295,8 @@ public final class MenderApi {
      * @throws InterruptedException when the thread was interrupted
      */
     public void delete(String id) throws ApiError, TransportException, InterruptedException {
-        Request request = request("DELETE", path(id), new RequestBody.None());
-        call(request, ExchangeListener.NONE, response -> expect(response, 204, 404));
+        Request request = request("DELETE", path(id), new Request.Body.None());
+        call(request, Transport.Listener.NONE, response -> expect(response, 204, 404));
     }
 
     /**
@@ -314,7 +312,7 @@ public final class MenderApi {
      * @throws TransportException when no answer came
      * @throws InterruptedException when the thread was interrupted
      */
-    public Receipt upload(ArtifactFile file, String description, boolean expectContinue, ExchangeListener listener)
+    public Receipt upload(ArtifactFile file, String description, boolean expectContinue, Transport.Listener listener)
             throws ApiError, TransportException, InterruptedException {
         List<Field> fields = new ArrayList<>();
         fields.add(new Field("size", Long.toString(file.size())));
@@ -344,7 +342,7 @@ public final class MenderApi {
         return ARTIFACTS + "/" + MenderServer.pathSegment(id);
     }
 
-    private Request request(String method, String path, RequestBody body) {
+    private Request request(String method, String path, Request.Body body) {
         List<Header> headers = List.of(
                 new Header("Authorization", authorization),
                 new Header(REQUEST_ID, UUID.randomUUID().toString()),
@@ -362,11 +360,11 @@ public final class MenderApi {
 
     private <T> T get(String path, int answerBytes, Reading<T> reading)
             throws ApiError, TransportException, InterruptedException {
-        Request request = request("GET", path, new RequestBody.None()).keeping(answerBytes);
-        return call(request, ExchangeListener.NONE, response -> reading.read(expect(response, 200)));
+        Request request = request("GET", path, new Request.Body.None()).keeping(answerBytes);
+        return call(request, Transport.Listener.NONE, response -> reading.read(expect(response, 200)));
     }
 
-    private <T> T call(Request request, ExchangeListener listener, Reading<T> reading)
+    private <T> T call(Request request, Transport.Listener listener, Reading<T> reading)
             throws ApiError, TransportException, InterruptedException {
         Response response = transport.send(request, listener);
         try {

@@ -3,7 +3,7 @@ package io.jenkins.plugins.mender.config;
 import hudson.ProxyConfiguration;
 import hudson.Util;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
-import io.jenkins.plugins.mender.http.ProxySettings;
+import io.jenkins.plugins.mender.http.ConnectionSettings.ProxySettings;
 import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 

@@ -1,10 +1,14 @@
 package io.jenkins.plugins.mender.http;
 
+import io.jenkins.plugins.mender.http.ConnectionSettings.ProxySettings;
+import io.jenkins.plugins.mender.http.LocalTransport.TlsConnection;
+import io.jenkins.plugins.mender.http.Request.Header;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
@@ -12,10 +16,13 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.nio.AsyncClientConnectionManager;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
@@ -26,13 +33,15 @@ import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.net.NamedEndpoint;
+import org.apache.hc.core5.reactor.EventMask;
 import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
-import org.apache.hc.core5.reactor.ssl.TransportSecurityLayer;
+import org.apache.hc.core5.reactor.ssl.SSLIOSession;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -56,11 +65,13 @@ final class Connection {
 
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
-    private final ConnectionSettings settings;
-    private final Consumer<TlsConnection> listener;
-    private final Route route;
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final CloseableHttpAsyncClient client;
+
+    /** What HttpClient made last, TLS upon it; used by the connection's own thread. Not private since a test makes it narrow. */
+    IOSession socket;
+
+    private IOSession tls;
 
     /**
      * Where a connection leads, how, and for whom: whoever asks for the same may take it over. One who has other credentials
@@ -87,15 +98,23 @@ final class Connection {
         }
     }
 
-    Connection(ConnectionSettings settings, URI target, Consumer<TlsConnection> listener) {
-        this.settings = settings;
-        this.listener = listener;
-        this.route = new Route(settings, target);
-        this.client = newClient(target.getHost());
+    /**
+     * Prepares the connection.
+     *
+     * @param listener is told of each encrypted connection
+     * @throws IOException when the JVM cannot read certificates
+     */
+    Connection(ConnectionSettings settings, Request request, Consumer<TlsConnection> listener) throws IOException {
+        String host = request.uri().getHost();
+        // trust stores are large, and plain HTTP needs none
+        TlsStrategy tls =
+                request.isSecure() ? tls(settings, listener) : (layer, to, here, there, config, time) -> false;
+        this.client = newClient(host, connections(settings, tls), settings.proxyFor(host));
         client.start();
     }
 
-    private CloseableHttpAsyncClient newClient(String host) {
+    private CloseableHttpAsyncClient newClient(
+            String host, AsyncClientConnectionManager connections, Optional<ProxySettings> proxy) {
         ThreadFactory factory = work -> {
             Thread thread = new Thread(work, "Mender connection to " + host);
             thread.setDaemon(true);
@@ -103,7 +122,7 @@ final class Connection {
             return thread;
         };
         HttpAsyncClientBuilder builder = HttpAsyncClientBuilder.create()
-                .setConnectionManager(connections())
+                .setConnectionManager(connections)
                 .setHttp1Config(Http1Config.custom()
                         .setWaitForContinueTimeout(CONSENT_TIMEOUT)
                         .setMaxLineLength(MAX_LINE_BYTES)
@@ -114,7 +133,7 @@ final class Connection {
                         .setTcpNoDelay(true)
                         .build())
                 .setThreadFactory(factory)
-                .setIoSessionDecorator(session -> session) // HttpClient's own writes what passes into its log
+                .setIoSessionDecorator(this::noted) // HttpClient's own writes what passes into its log
                 .setIoReactorExceptionCallback(e -> {}) // an exchange hears of what concerns it
                 .setUserAgent("Jenkins-Mender-Plugin")
                 .disableRedirectHandling()
@@ -122,13 +141,23 @@ final class Connection {
                 .disableContentCompression()
                 .disableCookieManagement()
                 .disableAuthCaching();
-        route.applyTo(builder);
+        proxy.ifPresent(way -> {
+            HttpHost address = new HttpHost(way.host(), way.port());
+            builder.setProxy(address);
+            if (way.user() != null) {
+                char[] password = Objects.requireNonNullElse(way.password(), "").toCharArray();
+                BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+                credentials.setCredentials(
+                        new AuthScope(address), new UsernamePasswordCredentials(way.user(), password));
+                builder.setDefaultCredentialsProvider(credentials);
+            }
+        });
         return builder.build();
     }
 
-    private AsyncClientConnectionManager connections() {
+    private static AsyncClientConnectionManager connections(ConnectionSettings settings, TlsStrategy tls) {
         return PoolingAsyncClientConnectionManagerBuilder.create()
-                .setTlsStrategy((LazyTls) this::tls)
+                .setTlsStrategy(tls)
                 .setDefaultTlsConfig(TlsConfig.custom()
                         .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
                         .setHandshakeTimeout(Timeout.of(settings.connectTimeout()))
@@ -140,11 +169,11 @@ final class Connection {
                 .build();
     }
 
-    /** TLS 1.2 or 1.3; made when it is needed, since trust stores are large and plain HTTP needs none. */
-    private TlsStrategy tls() throws IOException {
+    /** TLS 1.2 or 1.3. */
+    private static TlsStrategy tls(ConnectionSettings settings, Consumer<TlsConnection> listener) throws IOException {
         boolean skipped = settings.skipCertificateCheck();
         return new DefaultClientTlsStrategy(
-                TlsContexts.of(settings),
+                TlsTrust.context(settings),
                 PROTOCOLS.clone(),
                 null,
                 SSLBufferMode.STATIC,
@@ -170,50 +199,37 @@ final class Connection {
         };
     }
 
-    /** Makes the strategy that it hands over to. */
-    @FunctionalInterface
-    private interface LazyTls extends TlsStrategy {
-        TlsStrategy make() throws IOException;
-
-        @Override
-        default void upgrade(
-                TransportSecurityLayer connection,
-                NamedEndpoint server,
-                Object attachment,
-                Timeout timeout,
-                FutureCallback<TransportSecurityLayer> callback) {
-            try {
-                make().upgrade(connection, server, attachment, timeout, callback);
-            } catch (IOException e) {
-                callback.failed(e);
-            }
-        }
-
-        @Override
-        @Deprecated
-        default boolean upgrade(
-                TransportSecurityLayer connection,
-                HttpHost host,
-                SocketAddress local,
-                SocketAddress remote,
-                Object attachment,
-                Timeout timeout) {
-            upgrade(connection, host, attachment, timeout, null);
-            return true;
-        }
-    }
-
     /**
      * Makes one exchange, by the connection's own thread. Returns when it has begun, which can take as long as the name server
      * that knows the host's address.
      */
-    void begin(AsyncRequestProducer request, AnswerReader reader) {
-        client.execute(request, reader, reader);
+    void begin(AsyncRequestProducer request, AsyncResponseConsumer<Void> reader, FutureCallback<Void> end) {
+        client.execute(request, reader, end);
     }
 
-    /** {@return whose fault it is when the way does not lead to the server} */
-    Route route() {
-        return route;
+    private IOSession noted(IOSession session) {
+        if (session instanceof SSLIOSession) {
+            tls = session;
+        } else {
+            socket = session;
+            tls = null;
+        }
+        return session;
+    }
+
+    /**
+     * Whether some of what was encrypted has not gone out; for the connection's own thread. HttpCore 5.4.1 encrypts whatever it is
+     * given into a buffer that it enlarges without end where a network is slower than a disk ({@code SSLIOSession.write}; mended by
+     * its pull request 674). It waits for the socket on behalf of the exchange, or else because that buffer is not empty.
+     */
+    boolean hasUnsent() {
+        if (tls == null) {
+            return false;
+        }
+        tls.clearEvent(EventMask.WRITE);
+        boolean unsent = (socket.getEventMask() & EventMask.WRITE) != 0;
+        tls.setEvent(EventMask.WRITE);
+        return unsent;
     }
 
     /** Closes it as is polite, when nothing is under way. */

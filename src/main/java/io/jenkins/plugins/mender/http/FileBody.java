@@ -1,18 +1,26 @@
 package io.jenkins.plugins.mender.http;
 
-import io.jenkins.plugins.mender.http.RequestBody.Field;
-import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Body.Field;
+import io.jenkins.plugins.mender.http.Request.Body.FileUpload;
 import java.io.ByteArrayOutputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import org.apache.hc.client5.http.entity.mime.AbstractContentBody;
 import org.apache.hc.client5.http.entity.mime.MultipartEntityBuilder;
 import org.apache.hc.core5.http.ContentType;
@@ -27,11 +35,15 @@ import org.apache.hc.core5.http.nio.DataStreamChannel;
 final class FileBody implements AsyncEntityProducer {
     private static final ContentType TEXT = ContentType.create("text/plain", StandardCharsets.UTF_8);
 
+    /** The JDK gives a socket no more than this at a time. */
+    static final int BUFFER_BYTES = 128 * 1024;
+
     /** How many buffers to send before an answer is looked for. */
-    private static final int BUFFERS_AT_ONCE = 1024 * 1024 / BackgroundDigest.BUFFER_BYTES;
+    private static final int BUFFERS_AT_ONCE = 1024 * 1024 / BUFFER_BYTES;
 
     private final FileUpload upload;
-    private final ExchangeProgress progress;
+    private final BooleanSupplier unsent;
+    private final Transport.Listener progress;
     private final HttpEntity form;
     private final byte[] before;
     private final byte[] behind;
@@ -48,10 +60,12 @@ final class FileBody implements AsyncEntityProducer {
      * Creates the body.
      *
      * @param upload the parts
-     * @param progress is told how far the file has come
+     * @param unsent whether some of what was given to the network still waits in memory for it
+     * @param progress is told how far the file has come, as often as it moves
      */
-    FileBody(FileUpload upload, ExchangeProgress progress) {
+    FileBody(FileUpload upload, BooleanSupplier unsent, Transport.Listener progress) {
         this.upload = upload;
+        this.unsent = unsent;
         this.progress = progress;
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         int[] place = {0};
@@ -114,11 +128,15 @@ final class FileBody implements AsyncEntityProducer {
 
     /**
      * Sends as much as the network takes, up to a mebibyte: then the reactor looks for an answer before it asks for more. A
-     * connection that takes no more may still hold an answer, so that it is for the reading side to say how it ended.
+     * connection that takes no more may still hold an answer, so that it is for the reading side to say how it ended. A file's next
+     * buffer is not sent before the network has taken the one before it.
      */
     @Override
     public void produce(DataStreamChannel channel) throws IOException {
         for (int buffers = 0; buffers < BUFFERS_AT_ONCE && (buffers == 0 || !current.hasRemaining()); buffers++) {
+            if (read > 0 && read < upload.size() && unsent.getAsBoolean()) {
+                return;
+            }
             if (!current.hasRemaining() && !last) {
                 current = next();
             }
@@ -130,11 +148,11 @@ final class FileBody implements AsyncEntityProducer {
                 return;
             }
             if (file != null && begin > current.remaining()) {
-                progress.sent(read - (last ? 0 : current.remaining()));
+                progress.at(read - (last ? 0 : current.remaining()), false);
             }
             if (last && !current.hasRemaining()) {
                 channel.endStream();
-                progress.wholeBodySent();
+                progress.at(read, true);
                 close();
                 return;
             }
@@ -143,8 +161,8 @@ final class FileBody implements AsyncEntityProducer {
 
     private ByteBuffer next() throws IOException {
         if (file == null) {
-            file = open();
             digest = new BackgroundDigest();
+            file = open();
         }
         byte[] buffer = digest.nextBuffer();
         int length = read(buffer, (int) Math.min(buffer.length, upload.size() - read));
@@ -200,17 +218,16 @@ final class FileBody implements AsyncEntityProducer {
     }
 
     private void close() {
-        for (Closeable open : new Closeable[] {file, digest}) {
+        InputStream open = file;
+        if (open != null) {
+            digest.close();
             try {
-                if (open != null) {
-                    open.close();
-                }
+                open.close();
             } catch (IOException e) {
                 // was only read
             }
+            file = null;
         }
-        file = null;
-        digest = null;
     }
 
     @Override
@@ -249,6 +266,88 @@ final class FileBody implements AsyncEntityProducer {
 
         UnsendableFileException(String message) {
             super(message);
+        }
+    }
+
+    /**
+     * The SHA-256 of what is sent, taken by a thread of its own while it is sent: it takes longer than sending does on a fast
+     * network. A few buffers go round between the two threads, so that the memory is constant.
+     */
+    private static final class BackgroundDigest {
+        private static final int BUFFERS = 4;
+
+        /** How long to wait for the thread's end; it cannot take longer than a buffer's checksum. */
+        private static final long END_MILLIS = 1000;
+
+        private final MessageDigest digest = sha256();
+        private final byte[][] buffers = new byte[BUFFERS][];
+        private final Future<?>[] pending = new Future<?>[BUFFERS];
+        private final ExecutorService tasks = Executors.newSingleThreadExecutor(this::thread);
+        private Thread thread;
+        private int current = BUFFERS - 1;
+
+        private Thread thread(Runnable work) {
+            thread = new Thread(work, "Mender checksum");
+            thread.setDaemon(true);
+            return thread;
+        }
+
+        /**
+         * Waits until a buffer is free.
+         *
+         * @return a buffer to fill and pass to {@link #update} before the next is asked for
+         * @throws IOException when the checksum cannot be taken, or the thread was interrupted
+         */
+        byte[] nextBuffer() throws IOException {
+            current = (current + 1) % BUFFERS;
+            if (buffers[current] == null) {
+                buffers[current] = new byte[BUFFER_BYTES];
+            } else {
+                await(pending[current]);
+            }
+            return buffers[current];
+        }
+
+        /** Adds the first bytes of the buffer that was given last. The caller may read them meanwhile, and not change them. */
+        void update(int length) {
+            byte[] buffer = buffers[current];
+            pending[current] = tasks.submit(() -> digest.update(buffer, 0, length));
+        }
+
+        /** Waits for the end and {@return the checksum of everything, lower case hex digits} */
+        String hex() throws IOException {
+            return HexFormat.of().formatHex(await(tasks.submit(() -> digest.digest())));
+        }
+
+        private static <T> T await(Future<T> result) throws IOException {
+            try {
+                return result.get();
+            } catch (ExecutionException e) {
+                throw new IOException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException();
+            }
+        }
+
+        /** Ends the thread and waits for its end. */
+        void close() {
+            tasks.shutdownNow();
+            try {
+                if (thread != null) {
+                    thread.join(END_MILLIS);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private static MessageDigest sha256() {
+            try {
+                return MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
         }
     }
 }

@@ -1,6 +1,12 @@
 package io.jenkins.plugins.mender.http;
 
-import java.util.Optional;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -14,6 +20,14 @@ public final class LocalTransport implements Transport {
     private final ConnectionSettings settings;
     private final Consumer<TlsConnection> listener;
     private final boolean keeping;
+
+    /**
+     * An encrypted connection that was made.
+     *
+     * @param protocol the protocol's version, such as {@code TLSv1.3}
+     * @param certificate the server's own certificate
+     */
+    public record TlsConnection(String protocol, ServerCertificate certificate) {}
 
     /**
      * Creates the transport.
@@ -41,24 +55,92 @@ public final class LocalTransport implements Transport {
     }
 
     @Override
-    public Response send(Request request, ExchangeListener progress) throws TransportException, InterruptedException {
+    public Response send(Request request, Listener progress) throws TransportException, InterruptedException {
         Connection.Key key = Connection.Key.of(settings, request);
-        Connection connection = (keeping ? KEPT.take(key) : Optional.<Connection>empty())
-                .orElseGet(() -> new Connection(settings, request.uri(), listener));
-        WatchedExchange exchange = new WatchedExchange(connection, settings, request, progress);
-        boolean left = false;
+        Exchange exchange = new Exchange(settings, request, progress);
+        Connection kept = keeping ? KEPT.take(key) : null;
+        Connection connection;
         try {
-            Response response = exchange.run();
+            connection = kept == null ? new Connection(settings, request, listener) : kept;
+        } catch (IOException e) {
+            throw exchange.failure(e);
+        }
+        try {
+            return exchange.run(connection);
+        } finally {
             if (keeping && exchange.isComplete()) {
                 KEPT.leave(key, connection);
-                left = true;
-            }
-            return response;
-        } finally {
-            if (!left) {
+            } else {
                 connection.abort();
                 exchange.release();
             }
+        }
+    }
+
+    /**
+     * Connections that one exchange leaves for the next: each spares a TCP and a TLS handshake, which is most of the time that a
+     * small file takes. They are kept in this JVM, since a step's exchanges come to an agent one by one, and for so short a time
+     * that hardly a server closes one by itself just when it is taken: a file that is sent over it must not be lost on the way.
+     */
+    private static final class KeptConnections {
+        /** How long a connection is kept: the exchanges of a step follow each other at once. */
+        private static final long KEEP_MILLIS = 2000;
+
+        private final Map<Connection.Key, Deque<Kept>> idle = new HashMap<>();
+
+        /** Closes them; its thread ends when there are none. */
+        private final ScheduledThreadPoolExecutor closer = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "Mender: close unused connections");
+            thread.setDaemon(true);
+            return thread;
+        });
+
+        private KeptConnections() {
+            closer.setKeepAliveTime(KEEP_MILLIS, TimeUnit.MILLISECONDS);
+            closer.allowCoreThreadTimeOut(true);
+        }
+
+        /** A connection from when it was left until it is taken or has been left for too long; the same one may be left again. */
+        private static final class Kept {
+            private final Connection connection;
+
+            private Kept(Connection connection) {
+                this.connection = connection;
+            }
+        }
+
+        /** {@return the connection that was left last, which is the caller's alone from now on; null when there is none} */
+        synchronized Connection take(Connection.Key key) {
+            Deque<Kept> some = idle.get(key);
+            if (some == null) {
+                return null;
+            }
+            Kept last = some.getLast();
+            remove(key, last);
+            return last.connection;
+        }
+
+        /** Leaves a connection where nothing is under way. It is closed unless it is taken soon. */
+        void leave(Connection.Key key, Connection connection) {
+            Kept kept = new Kept(connection);
+            synchronized (this) {
+                idle.computeIfAbsent(key, any -> new ArrayDeque<>()).addLast(kept);
+            }
+            Runnable end = () -> {
+                if (remove(key, kept)) {
+                    connection.close();
+                }
+            };
+            closer.schedule(end, KEEP_MILLIS, TimeUnit.MILLISECONDS);
+        }
+
+        private synchronized boolean remove(Connection.Key key, Kept kept) {
+            Deque<Kept> some = idle.get(key);
+            boolean removed = some != null && some.remove(kept);
+            if (removed && some.isEmpty()) {
+                idle.remove(key);
+            }
+            return removed;
         }
     }
 }

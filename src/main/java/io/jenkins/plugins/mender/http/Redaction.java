@@ -1,5 +1,6 @@
 package io.jenkins.plugins.mender.http;
 
+import io.jenkins.plugins.mender.http.Request.Header;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.mender.http;
 
-import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Body.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Header;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -28,7 +28,7 @@ public final class TimedTransport implements Transport {
     }
 
     @Override
-    public Response send(Request request, ExchangeListener listener) throws TransportException, InterruptedException {
+    public Response send(Request request, Transport.Listener listener) throws TransportException, InterruptedException {
         FutureTask<Response> exchange = new FutureTask<>(() -> transport.send(request, listener));
         Thread worker = new Thread(exchange, "Mender exchange of limited time");
         worker.setDaemon(true);

@@ -15,10 +15,25 @@ public interface Transport {
      * @throws TransportException when no answer came; it tells how much was sent
      * @throws InterruptedException when the thread was interrupted; the connection has been closed by then
      */
-    Response send(Request request, ExchangeListener listener) throws TransportException, InterruptedException;
+    Response send(Request request, Listener listener) throws TransportException, InterruptedException;
 
-    /** Makes one exchange that nobody listens to; see {@link #send(Request, ExchangeListener)}. */
+    /** Makes one exchange that nobody listens to; see {@link #send(Request, Listener)}. */
     default Response send(Request request) throws TransportException, InterruptedException {
-        return send(request, ExchangeListener.NONE);
+        return send(request, Listener.NONE);
+    }
+
+    /** Hears how far an exchange that carries a file has come, about once a second. */
+    @FunctionalInterface
+    interface Listener {
+        /** Hears and does nothing. */
+        Listener NONE = (sentBytes, wholeBodySent) -> {};
+
+        /**
+         * Tells how far it is; called again and again while the exchange lasts, also when nothing has moved. It must return soon.
+         *
+         * @param sentBytes bytes of the file that went out
+         * @param wholeBodySent whether everything went out, and the server's answer is all that is missing
+         */
+        void at(long sentBytes, boolean wholeBodySent);
     }
 }

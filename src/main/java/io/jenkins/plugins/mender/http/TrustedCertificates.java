@@ -1,6 +1,6 @@
 package io.jenkins.plugins.mender.http;
 
-import io.jenkins.plugins.mender.http.InvalidCertificatesException.Problem;
+import io.jenkins.plugins.mender.http.TrustedCertificates.InvalidCertificatesException.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.Serializable;
 import java.security.cert.CertificateException;
@@ -71,5 +71,39 @@ public record TrustedCertificates(String pem) implements Serializable {
             }
         }
         return certificates;
+    }
+
+    /** A text that cannot be used as trusted certificates. */
+    public static final class InvalidCertificatesException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        /** What is wrong with it. */
+        public enum Problem {
+            /** No PEM block of a certificate in it. */
+            NO_CERTIFICATE,
+            /** A private key, which has no place among what is trusted. */
+            PRIVATE_KEY,
+            /** A certificate that cannot be read: cut short, or changed. */
+            UNREADABLE
+        }
+
+        private final Problem problem;
+        private final int position;
+
+        InvalidCertificatesException(Problem problem, int position) {
+            super(problem + " at " + position);
+            this.problem = problem;
+            this.position = position;
+        }
+
+        /** {@return what is wrong} */
+        public Problem problem() {
+            return problem;
+        }
+
+        /** {@return which certificate is meant, counted from 1; 0 when none is} */
+        public int position() {
+            return position;
+        }
     }
 }

@@ -4,7 +4,7 @@ import io.jenkins.plugins.mender.api.ApiError;
 import io.jenkins.plugins.mender.api.Artifact;
 import io.jenkins.plugins.mender.api.MenderApi.Receipt;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
-import io.jenkins.plugins.mender.http.ExchangeListener;
+import io.jenkins.plugins.mender.http.Transport;
 import io.jenkins.plugins.mender.http.TransportException;
 import io.jenkins.plugins.mender.upload.ExistingArtifacts.Decision;
 import io.jenkins.plugins.mender.upload.Preparation.PreparedArtifact;
@@ -270,7 +270,7 @@ final class ArtifactUpload {
      * Tells in the log how far a file has come: at each tenth, never more often than every 5 seconds, and at least every
      * minute; then how long the server has been taking to answer. A file that is sent within 5 seconds has no such line.
      */
-    static final class ProgressLog implements ExchangeListener {
+    static final class ProgressLog implements Transport.Listener {
         private static final Duration MOST_OFTEN = Duration.ofSeconds(5);
         private static final Duration LEAST_OFTEN = Duration.ofMinutes(1);
 

@@ -5,7 +5,7 @@ import io.jenkins.plugins.mender.api.MenderApi.User;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
 import io.jenkins.plugins.mender.http.LocalTransport;
-import io.jenkins.plugins.mender.http.TlsConnection;
+import io.jenkins.plugins.mender.http.LocalTransport.TlsConnection;
 import io.jenkins.plugins.mender.http.TransportException;
 import java.time.Duration;
 import java.time.Instant;

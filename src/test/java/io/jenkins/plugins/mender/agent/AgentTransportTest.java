@@ -8,10 +8,9 @@ import hudson.AbortException;
 import hudson.FilePath;
 import hudson.FilePath.FileCallable;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
-import io.jenkins.plugins.mender.http.ExchangeListener;
-import io.jenkins.plugins.mender.http.ProxySettings;
+import io.jenkins.plugins.mender.http.ConnectionSettings.ProxySettings;
 import io.jenkins.plugins.mender.http.Request;
-import io.jenkins.plugins.mender.http.RequestBody;
+import io.jenkins.plugins.mender.http.Transport;
 import io.jenkins.plugins.mender.http.TransportException;
 import io.jenkins.plugins.mender.http.Wire;
 import java.io.File;
@@ -55,10 +54,10 @@ class AgentTransportTest {
         ConnectionSettings settings = ConnectionSettings.defaults()
                 .withProxy(new ProxySettings("proxy", 3128, "user", PASSWORD, List.of(".*\\.example\\.com")));
         Outbox outbox = new Outbox();
-        Request request = new Request("GET", URI.create(url), List.of(), new RequestBody.None(), false);
+        Request request = new Request("GET", URI.create(url), List.of(), new Request.Body.None(), false);
         assertThrows(
                 TransportException.class,
-                () -> new AgentTransport(outbox, settings).send(request, ExchangeListener.NONE));
+                () -> new AgentTransport(outbox, settings).send(request, Transport.Listener.NONE));
         return outbox.sent;
     }
 
@@ -78,7 +77,7 @@ class AgentTransportTest {
     void anAgentThatCallsAtOnceFromManyThreadsHoldsNone() throws Exception {
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        ExchangeListener slow = (sent, whole) -> {
+        Transport.Listener slow = (sent, whole) -> {
             reached.countDown();
             try {
                 end.await();

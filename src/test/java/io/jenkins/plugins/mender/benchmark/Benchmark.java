@@ -29,7 +29,7 @@ public final class Benchmark {
               tenth of its speed, which costs 1 to 2 s once for each JVM. Short records for the first megabytes spared some of
               that and were taken out again: nobody would understand them in three years.
             - **Connections.** The exchanges of a step use one connection, and TLS resumes sessions where a new one is needed
-              (`KeptConnections`, `TlsContexts`). Before, each exchange made a connection and read the trust store: 100 small
+              (`LocalTransport`, `TlsTrust`). Before, each exchange made a connection and read the trust store: 100 small
               Artifacts over TLS took 17 s in a JVM that had uploaded before, late answers of the sink included, and take about 1 s.
             - **The checksum.** The SHA-256 of the file takes more CPU time than a whole upload over plain HTTP does with
               `curl`. It is taken by a thread of its own, so it costs time only where no core is free: on a machine with two

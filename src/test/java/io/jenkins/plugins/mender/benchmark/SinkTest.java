@@ -8,10 +8,10 @@ import static org.hamcrest.Matchers.lessThan;
 
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
-import io.jenkins.plugins.mender.http.Header;
 import io.jenkins.plugins.mender.http.LocalTransport;
 import io.jenkins.plugins.mender.http.Request;
-import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Body.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Header;
 import io.jenkins.plugins.mender.http.Response;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import java.io.IOException;

@@ -5,10 +5,8 @@ import io.jenkins.plugins.mender.api.MenderServer.InvalidServerUrlException;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import io.jenkins.plugins.mender.artifact.Inspector;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
-import io.jenkins.plugins.mender.http.ExchangeListener;
 import io.jenkins.plugins.mender.http.LocalTransport;
 import io.jenkins.plugins.mender.http.Request;
-import io.jenkins.plugins.mender.http.RequestBody;
 import io.jenkins.plugins.mender.http.Response;
 import io.jenkins.plugins.mender.http.Transport;
 import io.jenkins.plugins.mender.http.TransportException;
@@ -50,9 +48,9 @@ final class Passage {
     }
 
     /** Notes what becomes of uploads. */
-    private Response sent(Transport real, Request request, ExchangeListener progress)
+    private Response sent(Transport real, Request request, Transport.Listener progress)
             throws TransportException, InterruptedException {
-        boolean upload = request.body() instanceof RequestBody.FileUpload;
+        boolean upload = request.body() instanceof Request.Body.FileUpload;
         try {
             Response response = real.send(request, progress);
             if (upload) {

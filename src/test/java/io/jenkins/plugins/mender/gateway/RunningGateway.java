@@ -3,9 +3,9 @@ package io.jenkins.plugins.mender.gateway;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.jenkins.plugins.mender.http.ConnectionSettings;
-import io.jenkins.plugins.mender.http.InvalidCertificatesException;
-import io.jenkins.plugins.mender.http.ProxySettings;
+import io.jenkins.plugins.mender.http.ConnectionSettings.ProxySettings;
 import io.jenkins.plugins.mender.http.TrustedCertificates;
+import io.jenkins.plugins.mender.http.TrustedCertificates.InvalidCertificatesException;
 import io.jenkins.plugins.mender.simulator.CertificateAuthority;
 import io.jenkins.plugins.mender.simulator.TlsIdentity;
 import java.io.File;

@@ -7,8 +7,10 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.mender.http.CertificateProblem.Kind;
-import io.jenkins.plugins.mender.http.InvalidCertificatesException.Problem;
+import io.jenkins.plugins.mender.http.LocalTransport.TlsConnection;
 import io.jenkins.plugins.mender.http.TransportException.Failure;
+import io.jenkins.plugins.mender.http.TrustedCertificates.InvalidCertificatesException;
+import io.jenkins.plugins.mender.http.TrustedCertificates.InvalidCertificatesException.Problem;
 import io.jenkins.plugins.mender.simulator.CertificateAuthority;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;

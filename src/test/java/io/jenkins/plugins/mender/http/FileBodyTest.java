@@ -7,8 +7,8 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
-import io.jenkins.plugins.mender.http.RequestBody.Field;
-import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Body.Field;
+import io.jenkins.plugins.mender.http.Request.Body.FileUpload;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,15 +29,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is sent of a file, and its checksum, which another thread takes meanwhile. */
 @Timeout(60)
 class FileBodyTest {
-    private static final int SEVERAL_ROUNDS_OF_BUFFERS = 20 * BackgroundDigest.BUFFER_BYTES + 1;
+    private static final int SEVERAL_ROUNDS_OF_BUFFERS = 20 * FileBody.BUFFER_BYTES + 1;
 
     @TempDir
     private Path folder;
 
     private final byte[] content = new byte[SEVERAL_ROUNDS_OF_BUFFERS];
-    private final ExchangeProgress progress = new ExchangeProgress();
     private final Network network = new Network();
     private Path file;
+    private long sentBytes;
+    private boolean wholeBodySent;
 
     @BeforeEach
     void write() throws IOException {
@@ -60,8 +61,8 @@ class FileBodyTest {
         assertThat(text, endsWith("--\r\n"));
         byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(content);
         assertThat(body.sha256(), is(HexFormat.of().formatHex(sha256)));
-        assertThat(progress.sentBytes(), is((long) content.length));
-        assertThat(progress.isWholeBodySent(), is(true));
+        assertThat(sentBytes, is((long) content.length));
+        assertThat(wholeBodySent, is(true));
         assertThat(threads(), not(hasItem("Mender checksum")));
     }
 
@@ -136,7 +137,10 @@ class FileBodyTest {
                 "release.mender",
                 file.toString(),
                 content.length);
-        return new FileBody(upload, progress);
+        return new FileBody(upload, () -> false, (sent, whole) -> {
+            sentBytes = sent;
+            wholeBodySent = whole;
+        });
     }
 
     private static List<String> threads() {

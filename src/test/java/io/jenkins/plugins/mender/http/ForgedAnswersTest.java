@@ -8,7 +8,8 @@ import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
-import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Body.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Header;
 import io.jenkins.plugins.mender.http.TransportException.Failure;
 import java.io.InvalidObjectException;
 import java.io.Serializable;
@@ -198,7 +199,7 @@ class ForgedAnswersTest {
     }
 
     private static Request get() {
-        return new Request("GET", URI.create("https://mender.example.com"), NONE, new RequestBody.None(), false);
+        return new Request("GET", URI.create("https://mender.example.com"), NONE, new Request.Body.None(), false);
     }
 
     private static Request upload(long size) {

@@ -14,6 +14,8 @@ import io.jenkins.plugins.mender.api.MenderApi.User;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.api.Token;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
+import io.jenkins.plugins.mender.http.ConnectionSettings.ProxySettings;
+import io.jenkins.plugins.mender.http.Request.Header;
 import io.jenkins.plugins.mender.simulator.RawServer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +94,7 @@ class HostileServerTest {
                 ArtifactFile file = new ArtifactFile(
                         "big.mender", folder.resolve(size + ".mender").toString(), size);
                 ApiError e =
-                        assertThrows(ApiError.class, () -> api(server).upload(file, "", true, ExchangeListener.NONE));
+                        assertThrows(ApiError.class, () -> api(server).upload(file, "", true, Transport.Listener.NONE));
                 assertThat(e.status(), is(201));
                 assertThat(e.sentBytes(), is(lessThan(size)));
                 assertThat(e.wholeFileSent(), is(false));

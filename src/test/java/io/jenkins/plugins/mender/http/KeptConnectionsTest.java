@@ -5,7 +5,8 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
-import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.ConnectionSettings.ProxySettings;
+import io.jenkins.plugins.mender.http.Request.Body.FileUpload;
 import io.jenkins.plugins.mender.simulator.AuthenticatingProxy;
 import io.jenkins.plugins.mender.simulator.CertificateAuthority;
 import io.jenkins.plugins.mender.simulator.Flavour;
@@ -164,7 +165,7 @@ class KeptConnectionsTest {
     void oneWhoHasOtherCredentialsGetsAConnectionOfTheirOwn() throws Exception {
         try (RawServer server = RawServer.answeringEach(OK)) {
             send(settings, get(server));
-            send(settings, new Request("GET", URI.create(server.url()), List.of(), new RequestBody.None(), false));
+            send(settings, new Request("GET", URI.create(server.url()), List.of(), new Request.Body.None(), false));
             assertThat(server.connections(), is(2));
         }
     }

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 
+import io.jenkins.plugins.mender.http.ConnectionSettings.ProxySettings;
 import io.jenkins.plugins.mender.http.TransportException.Failure;
 import io.jenkins.plugins.mender.simulator.RawServer;
 import java.net.URI;

@@ -14,6 +14,7 @@ import io.jenkins.plugins.mender.api.MenderApi;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.api.Token;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
+import io.jenkins.plugins.mender.http.ConnectionSettings.ProxySettings;
 import io.jenkins.plugins.mender.http.TransportException.Failure;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.AuthenticatingProxy;
@@ -60,7 +61,7 @@ class ProxyTest {
         Path file = ArtifactBuilder.recorded("rootfs-gzip.mender", folder.resolve("in"));
         ArtifactFile artifact = new ArtifactFile("a.mender", file.toString(), Files.size(file));
         for (SimulatedMenderServer server : List.of(plain, encrypted)) {
-            api(server, settings()).upload(artifact, "", true, ExchangeListener.NONE);
+            api(server, settings()).upload(artifact, "", true, Transport.Listener.NONE);
             assertThat(server.artifacts(), hasSize(1));
         }
         assertThat(proxy.requests(), hasSize(2));

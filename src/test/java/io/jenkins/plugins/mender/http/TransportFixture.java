@@ -2,8 +2,9 @@ package io.jenkins.plugins.mender.http;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.jenkins.plugins.mender.http.RequestBody.Field;
-import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Body.Field;
+import io.jenkins.plugins.mender.http.Request.Body.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Header;
 import io.jenkins.plugins.mender.simulator.RawServer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -49,7 +50,7 @@ final class TransportFixture {
     }
 
     static Request get(String url) {
-        return new Request("GET", URI.create(url + "/"), headers(), new RequestBody.None(), false);
+        return new Request("GET", URI.create(url + "/"), headers(), new Request.Body.None(), false);
     }
 
     private static List<Header> headers() {

@@ -6,10 +6,9 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.jenkins.plugins.mender.http.ExchangeListener;
-import io.jenkins.plugins.mender.http.Header;
 import io.jenkins.plugins.mender.http.Request;
-import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Body.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Header;
 import io.jenkins.plugins.mender.http.Response;
 import io.jenkins.plugins.mender.http.Transport;
 import io.jenkins.plugins.mender.http.TransportException;
@@ -57,12 +56,12 @@ class EarlyConfirmationTest {
         assertThat(server.uploads(), hasSize(1));
     }
 
-    private Response confirmUnsent(Request request, ExchangeListener listener)
+    private Response confirmUnsent(Request request, Transport.Listener listener)
             throws TransportException, InterruptedException {
         return request.body() instanceof FileUpload ? early() : honest.send(request, listener);
     }
 
-    private Response confirmUnseen(Request request, ExchangeListener listener)
+    private Response confirmUnseen(Request request, Transport.Listener listener)
             throws TransportException, InterruptedException {
         Response answer = honest.send(request, listener);
         return request.body() instanceof FileUpload ? early() : answer;

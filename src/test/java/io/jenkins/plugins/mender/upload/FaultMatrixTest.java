@@ -10,8 +10,8 @@ import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.mender.http.ConnectionSettings;
+import io.jenkins.plugins.mender.http.ConnectionSettings.ProxySettings;
 import io.jenkins.plugins.mender.http.LocalTransport;
-import io.jenkins.plugins.mender.http.ProxySettings;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.Fault;
 import io.jenkins.plugins.mender.simulator.FaultCase;

@@ -6,9 +6,8 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.jenkins.plugins.mender.http.ExchangeListener;
 import io.jenkins.plugins.mender.http.Request;
-import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Body.FileUpload;
 import io.jenkins.plugins.mender.http.Response;
 import io.jenkins.plugins.mender.http.Transport;
 import io.jenkins.plugins.mender.http.TransportException;
@@ -89,7 +88,8 @@ class GatewayTimeoutTest {
         assertThat(engine.told(failure), containsString("nginx proxy_read_timeout"));
     }
 
-    private Response slow(Request request, ExchangeListener listener) throws TransportException, InterruptedException {
+    private Response slow(Request request, Transport.Listener listener)
+            throws TransportException, InterruptedException {
         if (!(request.body() instanceof FileUpload upload) || timeouts == 0) {
             return honest.send(request, listener);
         }

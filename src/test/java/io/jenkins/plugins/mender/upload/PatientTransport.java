@@ -1,10 +1,9 @@
 package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.http.ConnectionSettings;
-import io.jenkins.plugins.mender.http.ExchangeListener;
 import io.jenkins.plugins.mender.http.LocalTransport;
 import io.jenkins.plugins.mender.http.Request;
-import io.jenkins.plugins.mender.http.RequestBody.FileUpload;
+import io.jenkins.plugins.mender.http.Request.Body.FileUpload;
 import io.jenkins.plugins.mender.http.Response;
 import io.jenkins.plugins.mender.http.Transport;
 import io.jenkins.plugins.mender.http.TransportException;
@@ -22,7 +21,7 @@ import java.time.Duration;
  */
 record PatientTransport(FaultyGateway gateway, Duration soon, Duration answered) implements Transport {
     @Override
-    public Response send(Request request, ExchangeListener progress) throws TransportException, InterruptedException {
+    public Response send(Request request, Transport.Listener progress) throws TransportException, InterruptedException {
         Fault fault = request.body() instanceof FileUpload ? gateway.upcoming() : Fault.none();
         ConnectionSettings settings = ConnectionSettings.defaults();
         if (fault.hangs()) {

@@ -13,8 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
+import io.jenkins.plugins.mender.http.ConnectionSettings.ProxySettings;
 import io.jenkins.plugins.mender.http.LocalTransport;
-import io.jenkins.plugins.mender.http.ProxySettings;
 import io.jenkins.plugins.mender.http.TrustedCertificates;
 import io.jenkins.plugins.mender.simulator.AuthenticatingProxy;
 import io.jenkins.plugins.mender.simulator.CertificateAuthority;
