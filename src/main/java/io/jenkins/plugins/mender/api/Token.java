@@ -29,8 +29,8 @@ public final class Token {
     private static final Pattern WRAPPED =
             Pattern.compile("(?i:(?:authorization:)?\\s*bearer\\s+)?[\"'\\s]*(" + JWT + ")(?:[\"'\\s]|\\\\[rn])*");
 
-    /** What RFC 6750 lets a token be made of. */
-    private static final Pattern BEARER = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+    /** What can stand in a header as a token, and is none of the marks that a token is wrapped in. */
+    private static final Pattern BEARER = Pattern.compile("[\\x21-\\x7e&&[^\"'{}\\[\\]<>\\\\]]+");
 
     private final String value;
     private final JsonNode claims;
