@@ -1,5 +1,6 @@
 package io.jenkins.plugins.mender.agent;
 
+import hudson.AbortException;
 import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
@@ -37,7 +38,7 @@ public final class AgentTransport implements Transport {
         long size = request.body() instanceof FileUpload file ? file.size() : 0;
         Heard heard = request.body() instanceof FileUpload ? new Heard(listener, size) : null;
         try {
-            VirtualChannel agent = workspace.get().getChannel();
+            VirtualChannel agent = channel();
             Transport.Listener told = heard == null ? null : agent.export(Transport.Listener.class, heard);
             ConnectionSettings way = settings.towards(request.uri().getHost());
             Response response = workspace.act(Response.class, new Exchange(way, request, told));
@@ -53,6 +54,14 @@ public final class AgentTransport implements Transport {
             if (heard != null) {
                 heard.end();
             }
+        }
+    }
+
+    private VirtualChannel channel() throws IOException, InterruptedException {
+        try {
+            return workspace.get().getChannel();
+        } catch (AbortException e) {
+            throw new TransportException(Failure.AGENT_GONE, e.getMessage(), 0, false);
         }
     }
 

@@ -15,7 +15,6 @@ import io.jenkins.plugins.mender.http.ConnectionSettings;
 import io.jenkins.plugins.mender.upload.ConnectionCheck;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -115,9 +114,7 @@ public final class ConfiguredServer implements Describable<ConfiguredServer> {
         MenderServer server = ServerAccess.parse(url).named(name);
         ConnectionSettings settings = ConnectionSettings.defaults()
                 .trusting(ServerCertificates.read(certificates, certificatesCredentialsId, server));
-        if (getProxy() == ProxyRoute.JENKINS) {
-            settings = ProxyRoute.throughJenkins(settings);
-        }
+        settings = getProxy().applyTo(settings);
         if (skipCertificateCheck) {
             settings = settings.withoutCertificateCheck();
         }
@@ -217,9 +214,7 @@ public final class ConfiguredServer implements Describable<ConfiguredServer> {
         @POST
         public ListBoxModel doFillProxyItems() {
             checkAdministrator();
-            return Stream.of(ProxyRoute.values())
-                    .map(route -> new ListBoxModel.Option(route.displayName(), route.name()))
-                    .collect(Collectors.toCollection(ListBoxModel::new));
+            return ProxyRoute.choices();
         }
 
         /** Warns of what it means to accept every certificate. */

@@ -33,6 +33,7 @@ public final class MenderConfiguration extends GlobalConfiguration {
     private List<ConfiguredServer> servers = new ArrayList<>();
     private String defaultServer;
     private boolean onlyConfiguredServers;
+    private ProxyRoute proxy;
 
     /** Reads what was saved. */
     public MenderConfiguration() {
@@ -83,11 +84,23 @@ public final class MenderConfiguration extends GlobalConfiguration {
         this.onlyConfiguredServers = onlyConfiguredServers;
     }
 
+    /** {@return the way to servers that jobs give by their URL, never null} */
+    public ProxyRoute getProxy() {
+        return proxy == null ? ProxyRoute.JENKINS : proxy;
+    }
+
+    /** Sets the way to servers that jobs give by their URL. */
+    @DataBoundSetter
+    public void setProxy(ProxyRoute proxy) {
+        this.proxy = proxy;
+    }
+
     @Override
     public boolean configure(StaplerRequest2 request, JSONObject form) throws FormException {
         List<ConfiguredServer> serversBefore = servers;
         String defaultBefore = defaultServer;
         boolean onlyBefore = onlyConfiguredServers;
+        ProxyRoute proxyBefore = proxy;
         servers = new ArrayList<>(); // the setter is not called when the last server was removed
         request.bindJSON(this, form);
         Optional<String> doubled = doubledName();
@@ -95,6 +108,7 @@ public final class MenderConfiguration extends GlobalConfiguration {
             servers = serversBefore;
             defaultServer = defaultBefore;
             onlyConfiguredServers = onlyBefore;
+            proxy = proxyBefore;
             throw new FormException(Messages.Server_doubled(doubled.get()), "servers");
         }
         save();
@@ -169,6 +183,13 @@ public final class MenderConfiguration extends GlobalConfiguration {
                 .distinct()
                 .forEach(list::add);
         return list;
+    }
+
+    /** {@return the ways to servers that jobs give by their URL} */
+    @POST
+    public ListBoxModel doFillProxyItems() {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return ProxyRoute.choices();
     }
 
     /** Checks that a default server is among those that were saved. */

@@ -42,7 +42,8 @@ public record ServerAccess(MenderServer server, ConnectionSettings settings, Str
         if (configured.isPresent()) {
             return configured.get().connection();
         }
-        return new ServerAccess(server, ProxyRoute.throughJenkins(ConnectionSettings.defaults()), null);
+        return new ServerAccess(
+                server, MenderConfiguration.get().getProxy().applyTo(ConnectionSettings.defaults()), null);
     }
 
     /** {@return the server of a URL, if a job may give it} */

@@ -112,6 +112,9 @@ public record ConnectionSettings(
             implements Serializable {
         private static final long serialVersionUID = 1;
 
+        /** Whatever proxy the machine that makes the exchange is told of, by its environment or its JVM. */
+        public static final ProxySettings OF_THE_MACHINE = new ProxySettings("", 0, null, null, List.of());
+
         public ProxySettings {
             noProxyHosts = new ArrayList<>(noProxyHosts);
         }

@@ -21,6 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.async.methods.ConfigurableHttpRequest;
@@ -199,9 +201,18 @@ final class Exchange {
     private void judge(int status, String reason) throws TransportException {
         boolean login = status == PROXY_LOGIN;
         if (proxy.isPresent() && (login || request.isSecure() && !reader.encrypted)) {
-            String answer = ("HTTP " + status + ' ' + redaction.line(reason, 64)).strip();
+            String answer = ("HTTP " + status + ' ' + redaction.line(reason, 64)).strip() + (login ? schemes() : "");
             throw ofTheProxy(login ? Failure.PROXY_LOGIN : Failure.PROXY, answer);
         }
+    }
+
+    /** {@return the ways to log in that a proxy asks for, of which Basic is the one that can be given} */
+    private String schemes() {
+        String schemes = Stream.of(reader.head.orElseThrow().getHeaders("Proxy-Authenticate"))
+                .map(header -> String.valueOf(header.getValue()).strip().split("[\\s,]", 2)[0])
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return schemes.isEmpty() ? "" : ", asks for " + redaction.line(schemes, 64);
     }
 
     /** {@return the failure as what it is: the proxy's, where only the proxy was dialled} */
@@ -214,7 +225,14 @@ final class Exchange {
         }
         Failure kind = kindOf(cause);
         boolean dialling = kind == Failure.NOT_CONNECTED || kind == Failure.UNKNOWN_HOST;
-        return proxy.isPresent() && dialling ? ofTheProxy(Failure.PROXY, detail) : failure(kind, detail);
+        if (proxy.isPresent() && dialling) {
+            return ofTheProxy(Failure.PROXY, detail);
+        }
+        Optional<ProxySettings> unused = dialling ? MachineProxy.here().towards(request.uri()) : Optional.empty();
+        return failure(
+                kind,
+                unused.map(way -> detail + "; the proxy " + way + " of this machine is not used")
+                        .orElse(detail));
     }
 
     private TransportException failure(Failure kind, String detail) {

@@ -56,12 +56,13 @@ public final class LocalTransport implements Transport {
 
     @Override
     public Response send(Request request, Listener progress) throws TransportException, InterruptedException {
-        Connection.Key key = Connection.Key.of(settings, request);
-        Exchange exchange = new Exchange(settings, request, progress);
+        ConnectionSettings way = MachineProxy.in(settings, request.uri());
+        Connection.Key key = Connection.Key.of(way, request);
+        Exchange exchange = new Exchange(way, request, progress);
         Connection kept = keeping ? KEPT.take(key) : null;
         Connection connection;
         try {
-            connection = kept == null ? new Connection(settings, request, listener) : kept;
+            connection = kept == null ? new Connection(way, request, listener) : kept;
         } catch (IOException e) {
             throw exchange.failure(e);
         }

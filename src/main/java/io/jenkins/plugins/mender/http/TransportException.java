@@ -29,7 +29,9 @@ public final class TransportException extends IOException {
         /** The file to send could not be read, or is not what it was when the request was made. */
         FILE,
         /** The machine that was to make the exchange is gone, or broke down. */
-        AGENT
+        AGENT,
+        /** The same, and it does not come back. */
+        AGENT_GONE
     }
 
     private final Failure failure;

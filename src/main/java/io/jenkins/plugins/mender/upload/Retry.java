@@ -120,7 +120,8 @@ final class Retry {
 
         private static final Set<Integer> PASSING = Set.of(408, 425, 429, CLIENT_CLOSED, 500, BAD_GATEWAY, 503, 504);
         private static final Set<Integer> TIMEOUTS = Set.of(408, CLIENT_CLOSED, 504);
-        private static final Set<Failure> LASTING = Set.of(Failure.NOT_TRUSTED, Failure.PROXY_LOGIN, Failure.FILE);
+        private static final Set<Failure> LASTING =
+                Set.of(Failure.NOT_TRUSTED, Failure.PROXY_LOGIN, Failure.FILE, Failure.AGENT_GONE);
 
         /** {@return whether a gateway gave up by the clock, as Mender Servers never do} */
         static boolean isGatewayTimeout(ApiError error) {

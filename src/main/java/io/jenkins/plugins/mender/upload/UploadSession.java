@@ -11,6 +11,7 @@ import io.jenkins.plugins.mender.artifact.ArtifactContents.PayloadFile;
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import io.jenkins.plugins.mender.artifact.Compression;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
+import io.jenkins.plugins.mender.http.ConnectionSettings.ProxySettings;
 import io.jenkins.plugins.mender.http.Transport;
 import io.jenkins.plugins.mender.http.TransportException;
 import io.jenkins.plugins.mender.upload.ExistingArtifacts.Decision;
@@ -64,7 +65,11 @@ public final class UploadSession {
     /** {@return lines that name the proxy, if there is one on the way to a server, and warn of what makes the way unsafe} */
     public static List<String> notes(MenderServer server, ConnectionSettings settings) {
         List<String> lines = new ArrayList<>();
-        settings.proxyFor(server.url().getHost()).ifPresent(proxy -> lines.add(Texts.get("log.throughProxy", proxy)));
+        settings.proxyFor(server.url().getHost())
+                .ifPresent(proxy -> lines.add(
+                        proxy.equals(ProxySettings.OF_THE_MACHINE)
+                                ? Texts.get("log.proxyOfMachine")
+                                : Texts.get("log.throughProxy", proxy)));
         if (settings.skipCertificateCheck() && server.isEncrypted()) {
             lines.add(Texts.get("log.certificateNotChecked", server));
         }

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Properties;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,44 @@ class ProxyTest {
             TransportException e = failure(plain, settings().withProxy(way));
             assertThat(e.failure(), is(Failure.PROXY));
             assertThat(e.getMessage(), startsWith(way + ": "));
+        }
+    }
+
+    /** Who is told of the scheme knows why no password helps. */
+    @Test
+    void whatAProxyAsksForIsNamed() throws Exception {
+        ProxySettings none = new ProxySettings(proxy.host(), proxy.port(), null, null, List.of());
+        proxy.askFor("Negotiate", "NTLM");
+        for (SimulatedMenderServer server : List.of(plain, encrypted)) {
+            assertThat(
+                    failure(server, settings().withProxy(none)).getMessage(),
+                    containsString(", asks for Negotiate, NTLM"));
+        }
+    }
+
+    @Test
+    void theProxyOfTheMachineIsUsedWhereTheSettingsSaySoAndNamedWhereTheyDoNot() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        MenderServer gone = MenderServer.parse("http://localhost:" + port);
+        Properties before = (Properties) System.getProperties().clone();
+        System.setProperty("http.proxyHost", proxy.host());
+        System.setProperty("http.proxyPort", String.valueOf(proxy.port()));
+        System.setProperty("http.nonProxyHosts", "");
+        try {
+            ConnectionSettings ofTheMachine = settings().withProxy(ProxySettings.OF_THE_MACHINE);
+            assertThat(failure(plain, ofTheMachine).failure(), is(Failure.PROXY_LOGIN)); // the JVM's has no login
+            ConnectionSettings direct = settings().withProxy(null);
+            TransportException e = assertThrows(
+                    TransportException.class,
+                    () -> new MenderApi(new LocalTransport(direct), gone, Token.of(plain.token())).me());
+            assertThat(
+                    e.getMessage(),
+                    containsString("the proxy " + proxy.host() + ":" + proxy.port() + " of this machine is not used"));
+        } finally {
+            System.setProperties(before);
         }
     }
 

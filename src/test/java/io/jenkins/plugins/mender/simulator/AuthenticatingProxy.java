@@ -59,6 +59,7 @@ public final class AuthenticatingProxy implements AutoCloseable {
             .build();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> forbidden = new CopyOnWriteArrayList<>();
+    private volatile List<String> challenges = List.of("Basic realm=\"proxy\"");
     private final Map<String, InetSocketAddress> ways = new ConcurrentHashMap<>();
 
     private AuthenticatingProxy() {
@@ -89,6 +90,11 @@ public final class AuthenticatingProxy implements AutoCloseable {
         forbidden.add(host);
     }
 
+    /** Makes the proxy name other ways to log in, of which it knows none. */
+    public void askFor(String... schemes) {
+        challenges = List.of(schemes);
+    }
+
     /** Makes tunnels to a host end at a port of this machine. */
     public void lead(String host, int port) {
         ways.put(host, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -114,7 +120,7 @@ public final class AuthenticatingProxy implements AutoCloseable {
                     + request.getHeaders().getFieldNamesCollection());
             return true;
         }
-        response.getHeaders().put(HttpHeader.PROXY_AUTHENTICATE, "Basic realm=\"proxy\"");
+        challenges.forEach(challenge -> response.getHeaders().add(HttpHeader.PROXY_AUTHENTICATE, challenge));
         return false;
     }
 
