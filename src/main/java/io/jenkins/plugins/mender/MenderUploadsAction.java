@@ -3,10 +3,13 @@ package io.jenkins.plugins.mender;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Run;
+import io.jenkins.plugins.mender.upload.UploadResult.Outcome;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import jenkins.model.RunAction2;
 import jenkins.model.details.Detail;
@@ -20,6 +23,9 @@ import org.kohsuke.stapler.export.ExportedBean;
 public final class MenderUploadsAction implements RunAction2 {
     /** How many Artifacts the build's page describes; the others are on the page of their own. */
     private static final int SHOWN = 5;
+
+    private static final Set<String> SENT =
+            Set.of(Outcome.UPLOADED.name(), Outcome.REPLACED.name(), Outcome.RECOVERED.name());
 
     private ArrayList<UploadedArtifact> artifacts = new ArrayList<>();
     private transient Run<?, ?> run;
@@ -49,6 +55,16 @@ public final class MenderUploadsAction implements RunAction2 {
             }
         }
         action.artifacts = all; // readers see the old list or the new one
+    }
+
+    /** {@return the ids of the Artifacts that a run sent} */
+    static Set<String> uploadedBy(Run<?, ?> run) {
+        MenderUploadsAction action = run.getAction(MenderUploadsAction.class);
+        return (action == null ? List.<MenderUploadResult>of() : action.getResults())
+                .stream()
+                        .filter(result -> SENT.contains(result.getOutcome()))
+                        .map(MenderUploadResult::getId)
+                        .collect(Collectors.toSet());
     }
 
     @Override

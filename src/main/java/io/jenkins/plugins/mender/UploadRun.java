@@ -105,6 +105,11 @@ final class UploadRun {
             throw refusal(e.getMessage());
         }
         MenderServer server = access.server();
+        if (settings.getServerUrl() != null
+                && server.name().isEmpty()
+                && !server.isWrittenAs(settings.getServerUrl())) {
+            log.line(Messages.ServerUrl_cut(server));
+        }
         ConnectionSettings way =
                 access.settings().withTimeouts(Duration.ofSeconds(settings.getStallTimeout()), answerTimeout);
         List<ArtifactFile> files = files(settings.getArtifact());
@@ -121,7 +126,8 @@ final class UploadRun {
                 }
                 UploadSession.notes(server, way).forEach(log::line);
                 Transport transport = new AgentTransport(workspace, way);
-                session = UploadSession.open(transport, server, credential, options, pacing, log);
+                session = UploadSession.open(transport, server, credential, options, pacing, log)
+                        .knowing(MenderUploadsAction.uploadedBy(run));
             } catch (UploadFailure e) {
                 throw journal.beforeSending(e);
             }

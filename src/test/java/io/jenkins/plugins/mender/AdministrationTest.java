@@ -107,7 +107,7 @@ class AdministrationTest {
         String evil = CertificateAuthority.root("<b>Root").pem();
         assertThat(form.doCheckCertificates(evil).renderHtml(), not(containsString("<b>")));
         assertThat(form.doCheckSkipCertificateCheck(true).kind, is(FormValidation.Kind.WARNING));
-        assertThat(form.doFillProxyItems(), hasSize(2));
+        assertThat(form.doFillProxyItems(), hasSize(3));
         MenderConfiguration section = MenderConfiguration.get();
         Administration.configure(new ConfiguredServer("lab", "https://lab.example.com"));
         assertThat(section.doCheckDefaultServer("lab").kind, is(FormValidation.Kind.OK));

@@ -47,7 +47,8 @@ class ConnectionTestTest {
                 containsString(
                         "Connected with TLSv1.3. The certificate of CN=localhost was issued by CN=Example Root"));
         assertThat(good, containsString("It may list Artifacts."));
-        assertThat(server.uploads(), is(empty()));
+        assertThat(good, containsString("It may upload Artifacts."));
+        assertThat(server.artifacts(), is(empty()));
         server.answer(LIST, Reply.error(403, "Access denied"));
         server.answer("GET /api/management/v1/deployments/artifacts/list", Reply.error(403, "Access denied"));
         assertTold(Kind.WARNING, server.token(), AUTHORITY.pem(), "It may not list Artifacts");
@@ -70,6 +71,7 @@ class ConnectionTestTest {
         }
         server.answer(ME, Reply.json(200, "{\"email\":\"<b>opaque@example.com\"}"));
         server.answer(LIST, Reply.json(200, "[]"));
+        server.answer(SimulatedMenderServer.UPLOAD, Reply.error(400, "request Content-Type isn't multipart/form-data"));
         String opaque = assertTold(Kind.OK, "an-opaque-token", pem, "belongs to <b>opaque@example.com");
         assertThat(opaque, containsString("never expires"));
     }

@@ -18,6 +18,7 @@ import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -202,5 +203,59 @@ class FilesOfBuildsTest {
         }
         build(job, Result.SUCCESS);
         assertThat(uploaded(job), hasSize(1));
+    }
+
+    /** As Yocto leaves them: in the folder of images, and in that of the recipe. */
+    @Test
+    void copiesAreUploadedOnce() throws Exception {
+        FreeStyleProject job = job(rule.jenkins, "**/*.mender");
+        Path workspace = path(rule.jenkins, job);
+        Path copy = Files.createDirectories(workspace.resolve("work/deploy")).resolve("rootfs.mender");
+        Files.copy(workspace.resolve("build/rootfs-none.mender"), copy);
+        Files.createLink(workspace.resolve("work/hard.mender"), copy);
+        String log = build(job, Result.SUCCESS);
+        assertThat(uploaded(job), contains("build/rootfs-none.mender"));
+        assertThat(log, containsString("[Mender] work/deploy/rootfs.mender is a copy of build/rootfs-none.mender"));
+        assertThat(log, containsString("[Mender] work/hard.mender is a copy of build/rootfs-none.mender"));
+        assertThat(server.artifacts(), hasSize(1));
+    }
+
+    /** Others would fail over their own success. */
+    @Test
+    void whatThisBuildUploadedBeforeIsDone() throws Exception {
+        WorkflowJob job = jenkins.pipeline("built-in", """
+                int tries = 0
+                retry(3) {
+                    def all = %1$s
+                    echo all.collect { it.fileName + ' ' + it.outcome }.join(', ')
+                    if (++tries == 1) { error 'something else failed' }
+                }
+                """.formatted(jenkins.call("build/*.mender")));
+        MenderJenkins.place(rule.jenkins, job, "rootfs-none.mender");
+        String log = jenkins.log(jenkins.build(job, Result.SUCCESS));
+        assertThat(log, containsString("build/rootfs-none.mender UPLOADED"));
+        assertThat(log, containsString("build/rootfs-none.mender REUSED"));
+        assertThat(server.uploads(), hasSize(1));
+        String other = jenkins.log(jenkins.build(job, Result.FAILURE));
+        assertThat(other, containsString("is on the server already"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/ui/releases",
+                "/ui/software/app?x=1#y",
+                "/api/management/v1/deployments/artifacts",
+                "/ui/#/releases",
+                "/?secret=1"
+            })
+    void aUrlFromTheBrowserIsCutToTheServers(String page) throws Exception {
+        FreeStyleProject job = jenkins.freestyle(
+                rule.jenkins, MenderJenkins.builder("build/*.mender", server.url() + page, MenderJenkins.TOKEN));
+        MenderJenkins.place(rule.jenkins, job, "rootfs-none.mender");
+        String log = build(job, Result.SUCCESS);
+        assertThat(log, containsString("[Mender] Of 'Server URL' the server's own address is used: "));
+        assertThat(log, not(containsString("secret")));
+        assertThat(server.artifacts(), hasSize(1));
     }
 }

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.not;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import hudson.ExtensionList;
 import hudson.model.Result;
 import hudson.util.Secret;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
@@ -21,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.flow.FlowDurabilityHint;
+import org.jenkinsci.plugins.workflow.flow.GlobalDefaultFlowDurabilityLevel;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
@@ -89,6 +92,33 @@ class KilledControllerTest {
         assertThat(
                 server.artifacts().stream().map(held -> held.header().name()).toList(),
                 containsInAnyOrder(BEFORE_THE_BODY, IN_THE_BODY, STORED, BETWEEN_ATTEMPTS));
+    }
+
+    /** Jenkins keeps too little of such a Pipeline to go on with it; nothing is sent again behind anybody's back. */
+    @Test
+    void aPipelineThatIsOptimizedForPerformanceDoesNotGoOnAfterAKill() throws Throwable {
+        jenkins.startJenkins();
+        jenkins.runRemotely(KilledControllerTest::configure, server.token());
+        jenkins.runRemotely(KilledControllerTest::optimize);
+        FaultyGateway stored = begin(STORED, Fault.of(Fault.Kind.HANG_AFTER_STORING));
+        Await.until("it is stored", () -> server.artifacts().size() == 1);
+        jenkins.stopJenkinsForcibly();
+        jenkins.startJenkins();
+        jenkins.runRemotely(KilledControllerTest::awaitFailure, STORED);
+        assertThat(stored.uploads() + " upload", containsString("1 upload"));
+        assertThat(server.artifacts().size() + " Artifact", containsString("1 Artifact"));
+    }
+
+    private static void optimize(JenkinsRule rule) {
+        GlobalDefaultFlowDurabilityLevel.DescriptorImpl defaults =
+                ExtensionList.lookupSingleton(GlobalDefaultFlowDurabilityLevel.DescriptorImpl.class);
+        defaults.setDurabilityHint(FlowDurabilityHint.PERFORMANCE_OPTIMIZED);
+    }
+
+    private static void awaitFailure(JenkinsRule rule, String name) throws Exception {
+        WorkflowRun run =
+                rule.jenkins.getItemByFullName(name, WorkflowJob.class).getBuildByNumber(1);
+        rule.assertBuildStatus(Result.FAILURE, rule.waitForCompletion(run));
     }
 
     /** Starts a build that uploads an Artifact of its own name through a gateway of its own. */

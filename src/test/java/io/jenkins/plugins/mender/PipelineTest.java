@@ -72,8 +72,8 @@ class PipelineTest {
                       steps {
                         dir('build') {
                           withEnv(['KIND=rootfs']) {
-                            menderUpload artifact: '${KIND}-*.mender, *.none', serverUrl: '${MENDER}/',
-                                credentialsId: 'mender-pat', description: 'by ${BUILD_TAG}'
+                            menderUpload artifact: "${KIND}-*.mender, *.none", serverUrl: "${MENDER}/",
+                                credentialsId: 'mender-pat', description: "by ${BUILD_TAG}"
                           }
                         }
                       }

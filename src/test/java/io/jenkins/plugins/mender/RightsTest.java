@@ -196,6 +196,7 @@ class RightsTest {
                 "<div class=\"error\""));
         String section = "descriptorByName/" + MenderConfiguration.class.getName() + '/';
         rows.add(administration(section + "fillDefaultServerItems", "", "confidential-server"));
+        rows.add(administration(section + "fillProxyItems", "", "AGENT"));
         rows.add(administration(section + "checkDefaultServer", "value=no", "has been saved"));
 
         job(rows, "checkArtifact", "value=&serverUrl=x", CONFIGURERS, "is empty");

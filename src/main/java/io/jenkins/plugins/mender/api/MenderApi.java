@@ -287,6 +287,21 @@ public final class MenderApi {
     }
 
     /**
+     * Asks whether the token may upload, by an upload without a form ({@code POST /deployments/artifacts}): servers judge the right first,
+     * and refuse then what is no form with 400. Nothing is stored.
+     *
+     * @throws ApiError for every other answer: 403 when the token may not
+     * @throws TransportException when no answer came
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public void checkMayUpload() throws ApiError, TransportException, InterruptedException {
+        call(
+                request("POST", ARTIFACTS, new Request.Body.None()),
+                Transport.Listener.NONE,
+                response -> expect(response, 400));
+    }
+
+    /**
      * Deletes an Artifact ({@code DELETE /deployments/artifacts/{id}}). One that is not there is as good as deleted.
      *
      * @param id the Artifact's id

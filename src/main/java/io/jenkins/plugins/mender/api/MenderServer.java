@@ -22,6 +22,9 @@ public record MenderServer(String name, URI url) {
     public static final List<String> HOSTED = List.of("https://hosted.mender.io", "https://eu.hosted.mender.io");
 
     private static final Pattern SCHEME = Pattern.compile("https?://", Pattern.CASE_INSENSITIVE);
+    /** Where the pages of Mender's user interface and the calls of its API begin. */
+    private static final Pattern PAGE = Pattern.compile("/(ui(/.*)?|api(/(management|devices)(/.*)?)?)$");
+
     private static final String LEFT_OUT = "…@";
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "[::1]", "::1");
     private static final Pattern LOOPBACK_ADDRESS = Pattern.compile("127(\\.\\d{1,3}){3}");
@@ -43,9 +46,9 @@ public record MenderServer(String name, URI url) {
     }
 
     /**
-     * Reads an address as a user writes it.
+     * Reads an address as a user writes it, or copies it from a browser: what belongs to a page or a call, and not to the server, is cut off.
      *
-     * @param text such as {@code https://eu.hosted.mender.io}; slashes at its end are dropped
+     * @param text such as {@code https://eu.hosted.mender.io}, or that of a page of it; slashes at its end are dropped
      * @return the server
      * @throws InvalidServerUrlException when it is not an address of an HTTP server
      */
@@ -70,10 +73,16 @@ public record MenderServer(String name, URI url) {
         if (uri.getHost() == null || uri.getPort() > 65535) {
             throw new InvalidServerUrlException(Problem.NOT_A_URL);
         }
-        if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+        if (uri.getRawUserInfo() != null) {
             throw new InvalidServerUrlException(Problem.EXTRA_PARTS);
         }
-        return new MenderServer("", uri);
+        String path = PAGE.matcher(uri.getRawPath()).replaceFirst("").replaceAll("/+$", "");
+        return new MenderServer("", URI.create(uri.getScheme() + "://" + uri.getRawAuthority() + path));
+    }
+
+    /** {@return whether a text is the address of this server and nothing else, slashes at its end apart} */
+    public boolean isWrittenAs(String text) {
+        return text.strip().replaceAll("/+$", "").equals(url.toString());
     }
 
     /** {@return the same server with the name that users know it by} */

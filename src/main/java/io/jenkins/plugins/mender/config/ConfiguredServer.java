@@ -164,9 +164,7 @@ public final class ConfiguredServer implements Describable<ConfiguredServer> {
                 return FormValidation.ok(); // a server that was just added
             }
             try {
-                return ServerAccess.parse(value).isUnencrypted()
-                        ? FormValidation.warning(Messages.ServerUrl_unencrypted())
-                        : FormValidation.ok();
+                return ServerAccess.judge(ServerAccess.parse(value), value);
             } catch (ConfigurationProblem e) {
                 return FormValidation.error(e.getMessage());
             }

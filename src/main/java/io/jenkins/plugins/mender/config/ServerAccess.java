@@ -90,6 +90,14 @@ public record ServerAccess(MenderServer server, ConnectionSettings settings, Str
         return ServerCredentials.find(defaultCredentialsId, server);
     }
 
+    /** {@return what a form says of a URL that can be a server's} */
+    static FormValidation judge(MenderServer server, String text) {
+        if (server.isUnencrypted()) {
+            return FormValidation.warning(Messages.ServerUrl_unencrypted());
+        }
+        return server.isWrittenAs(text) ? FormValidation.ok() : FormValidation.ok(Messages.ServerUrl_cut(server));
+    }
+
     /** {@return the server of a URL; the problem's message says what is wrong with it, and what would do} */
     static MenderServer parse(String text) throws ConfigurationProblem {
         String url = MenderServer.withoutUser(text);
@@ -168,9 +176,7 @@ public record ServerAccess(MenderServer server, ConnectionSettings settings, Str
         try {
             if (address != null) {
                 MenderServer other = choose(server, address);
-                return other.isUnencrypted()
-                        ? FormValidation.warning(Messages.ServerUrl_unencrypted())
-                        : FormValidation.ok();
+                return judge(other, address);
             }
             MenderConfiguration.get().server(server);
             return FormValidation.ok();

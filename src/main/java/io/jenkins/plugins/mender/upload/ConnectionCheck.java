@@ -100,6 +100,7 @@ public final class ConnectionCheck {
             lines.add(Texts.get("check.plan", session.token.plan()));
         }
         tellWhetherItMayList(session);
+        tellWhetherItMayUpload(session);
     }
 
     private static String owner(UploadSession session) throws UploadFailure, InterruptedException {
@@ -125,6 +126,20 @@ public final class ConnectionCheck {
                 throw session.failures.refused(e);
             }
             doubt(Texts.get("check.mayNotList", FailureReport.answerLine(e)));
+        } catch (TransportException e) {
+            throw session.failures.unanswered(e);
+        }
+    }
+
+    private void tellWhetherItMayUpload(UploadSession session) throws UploadFailure, InterruptedException {
+        try {
+            session.api.checkMayUpload();
+            lines.add(Texts.get("check.mayUpload"));
+        } catch (ApiError e) {
+            if (e.status() == 401 || e.status() == 403) {
+                throw session.failures.refused(e);
+            }
+            doubt(Texts.get("check.mayUpload.unknown", FailureReport.answerLine(e)));
         } catch (TransportException e) {
             throw session.failures.unanswered(e);
         }

@@ -119,7 +119,8 @@ final class ExistingArtifacts {
     private Decision judge(Known known, List<Artifact> conflicting) throws UploadFailure, InterruptedException {
         Artifact first = conflicting.get(0);
         boolean one = conflicting.size() == 1;
-        if (policy == IfExists.REPLACE && one && first.whole()) {
+        boolean own = one && session.own.contains(first.id());
+        if (policy == IfExists.REPLACE && one && !own && first.whole()) {
             return new Decision(Outcome.REPLACED, first);
         }
         List<String> lines = new ArrayList<>();
@@ -128,8 +129,11 @@ final class ExistingArtifacts {
         for (Artifact artifact : conflicting) {
             Optional<List<String>> differences = comparison.differences(known, artifact, false);
             kind = differences.map(all -> all.isEmpty() ? "same" : "differs").orElse("unknown");
-            if (policy == IfExists.REUSE && one && kind.equals("same")) {
+            if ((policy == IfExists.REUSE || own) && one && kind.equals("same")) {
                 return new Decision(Outcome.REUSED, first);
+            }
+            if (policy == IfExists.REPLACE && own && first.whole()) {
+                return new Decision(Outcome.REPLACED, first);
             }
             told &= differences.isPresent();
             lines.add("  " + sentence("exists." + kind, artifact));

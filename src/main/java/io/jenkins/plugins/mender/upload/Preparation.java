@@ -75,6 +75,12 @@ public final class Preparation {
             return new Known(ArtifactHeader.of(contents), contents);
         }
 
+        /** {@return whether another file is the same} Its manifests vouch for all but how the parts are laid out. */
+        boolean isCopyOf(Known other) {
+            return contents.size() == other.contents.size()
+                    && contents.manifests().equals(other.contents.manifests());
+        }
+
         /**
          * {@return whether an Artifact of this name and with these depends would conflict with this one} The server's unique
          * index is the name and one full combination of depends. Two Artifacts share a combination when they depend on the
@@ -92,7 +98,7 @@ public final class Preparation {
      * Reads all files.
      *
      * @param files the files, at least one
-     * @return each with what is known of it, in the same order
+     * @return each with what is known of it, in the same order; of copies the first alone
      * @throws UploadFailure when one of them cannot be uploaded, or two of them not both
      * @throws InterruptedException when the thread was interrupted
      */
@@ -105,8 +111,7 @@ public final class Preparation {
         for (ArtifactFile file : files) {
             prepared.add(new PreparedArtifact(file, read(file)));
         }
-        checkAmong(prepared);
-        return prepared;
+        return checkAmong(prepared);
     }
 
     private Optional<Known> read(ArtifactFile file) throws UploadFailure, InterruptedException {
@@ -150,15 +155,28 @@ public final class Preparation {
         log.line(Texts.get("log.notVerified", gist));
     }
 
-    private static void checkAmong(List<PreparedArtifact> prepared) throws UploadFailure {
+    /** Leaves out copies: builds of Yocto keep some, and hard links are some. Others of one name for one device cannot all be stored. */
+    private List<PreparedArtifact> checkAmong(List<PreparedArtifact> prepared) throws UploadFailure {
         List<PreparedArtifact> before = new ArrayList<>();
         for (PreparedArtifact one : prepared) {
             if (one.known().isEmpty()) {
+                before.add(one);
                 continue;
             }
-            ArtifactHeader header = one.known().get().header();
+            Known known = one.known().get();
+            Optional<PreparedArtifact> original = before.stream()
+                    .filter(other -> other.known().filter(known::isCopyOf).isPresent())
+                    .findFirst();
+            if (original.isPresent()) {
+                log.line(Texts.get(
+                        "log.copy",
+                        Texts.line(one.file().name()),
+                        Texts.line(original.get().file().name())));
+                continue;
+            }
+            ArtifactHeader header = known.header();
             for (PreparedArtifact other : before) {
-                if (other.known().get().conflictsWith(header.name(), header.depends())) {
+                if (other.known().isPresent() && other.known().get().conflictsWith(header.name(), header.depends())) {
                     throw nothingUploaded(
                             Texts.get(
                                     "gist.twice",
@@ -170,6 +188,7 @@ public final class Preparation {
             }
             before.add(one);
         }
+        return before;
     }
 
     private static UploadFailure nothingUploaded(String gist, String why) {

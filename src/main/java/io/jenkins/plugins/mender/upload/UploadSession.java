@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -39,6 +40,9 @@ public final class UploadSession {
     final FailureReport failures;
     final Pacing pacing;
     final UploadLog log;
+
+    /** The ids of what the same build uploaded before. */
+    Set<String> own = Set.of();
 
     /** The address of the token's owner, empty when it is not known. */
     private String owner = "";
@@ -153,6 +157,17 @@ public final class UploadSession {
     /** Writes a sentence of {@link Texts} to the log. */
     void tell(String key, Object... arguments) {
         log.line(Texts.get(key, arguments));
+    }
+
+    /**
+     * Tells what the same build uploaded before, in a step of its own: where a file is the same as one of these, it is done.
+     *
+     * @param ids the ids of Artifacts
+     * @return this session
+     */
+    public UploadSession knowing(Set<String> ids) {
+        own = Set.copyOf(ids);
+        return this;
     }
 
     /** Uploads files in a run that nothing came before; see {@link #upload(List, UploadJournal)}. */

@@ -36,12 +36,45 @@ class MenderServerTest {
         "file:///etc/passwd, SCHEME",
         "javascript:alert(1), SCHEME",
         "https://user:secret@example.com, EXTRA_PARTS",
-        "https://example.com?x=1, EXTRA_PARTS",
-        "https://example.com/#/releases, EXTRA_PARTS",
     })
     void anythingElseIsRefused(String text, Problem problem) {
         InvalidServerUrlException e = assertThrows(InvalidServerUrlException.class, () -> MenderServer.parse(text));
         assertThat(e.problem(), is(problem));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://example.com?x=1, https://example.com",
+        "https://example.com/#/releases, https://example.com",
+        "https://example.com/ui, https://example.com",
+        "https://example.com/ui/, https://example.com",
+        "https://example.com/ui/releases/a?b#c, https://example.com",
+        "https://example.com/mender/ui/software, https://example.com/mender",
+        "https://example.com/api, https://example.com",
+        "https://example.com:8443/api/management/v1/deployments, https://example.com:8443",
+        "https://example.com/api/mender, https://example.com/api/mender",
+        "https://example.com/uikit/, https://example.com/uikit",
+    })
+    void whatBelongsToAPageIsCutOff(String text, String url) throws Exception {
+        MenderServer server = MenderServer.parse(text);
+        assertThat(server.toString(), is(url));
+        assertThat(server.isWrittenAs(url + "/"), is(true));
+        assertThat(server.isWrittenAs(text), is(text.replaceAll("/+$", "").equals(url)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "app-1.0, app-1.0",
+        "a b, a%20b",
+        "m\u00fcller, m%C3%BCller",
+        "a/b, a%2Fb",
+        "100%, 100%25",
+        "a?b#c, a%3Fb%23c",
+    })
+    void aReleasesPageIsThatOfItsName(String name, String segment) throws Exception {
+        assertThat(
+                MenderServer.parse("https://example.com").releasePage(name).toString(),
+                is("https://example.com/ui/releases/" + segment));
     }
 
     @ParameterizedTest

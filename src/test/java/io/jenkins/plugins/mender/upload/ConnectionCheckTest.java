@@ -41,7 +41,22 @@ class ConnectionCheckTest {
                         startsWith(
                                 "Connected with TLSv1.3. The certificate of CN=localhost was issued by CN=localhost"),
                         is("The token belongs to ci@example.com and never expires."),
-                        is("It may list Artifacts.")));
+                        is("It may list Artifacts."),
+                        is("It may upload Artifacts.")));
+        assertThat(server.artifacts(), is(empty()));
+    }
+
+    @Test
+    void whoMayNotUploadIsToldBeforeAnyBuild() throws Exception {
+        server.answer(SimulatedMenderServer.UPLOAD, Reply.error(403, "Access denied (RBAC)."));
+        Report refused = check(new Credential.BearerToken("mender-pat", server.token()));
+        assertThat(refused.verdict(), is(Verdict.BAD));
+        assertThat(
+                refused.lines(), hasItem(startsWith("The user of credentials 'mender-pat' may not upload Artifacts")));
+        server.answer(SimulatedMenderServer.UPLOAD, Reply.empty(503));
+        Report unknown = check(new Credential.BearerToken("mender-pat", server.token()));
+        assertThat(unknown.verdict(), is(Verdict.DOUBTFUL));
+        assertThat(unknown.lines(), hasItem(startsWith("Whether it may upload cannot be told (HTTP 503")));
     }
 
     @Test
@@ -67,7 +82,7 @@ class ConnectionCheckTest {
         server.answer(ME, Reply.error(403, "Access denied"));
         Report unnamed = check(new Credential.BearerToken("mender-pat", server.token()));
         assertThat(unnamed.lines(), hasItem("The token belongs to a user whom it may not name and never expires."));
-        assertThat(server.uploads(), is(empty()));
+        assertThat(server.artifacts(), is(empty()));
     }
 
     private Report check(Credential credential) throws Exception {
