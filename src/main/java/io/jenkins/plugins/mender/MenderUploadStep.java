@@ -1,6 +1,7 @@
 package io.jenkins.plugins.mender;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.FilePath;
@@ -173,6 +174,9 @@ public final class MenderUploadStep extends Step {
      * stop a step before it resumes it. What was stopped ends with the cause of that, and does not begin. When Jenkins is back after a
      * restart, the upload goes on from its journal: what arrived is not sent again.
      */
+    @SuppressFBWarnings(
+            value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
+            justification = "with Jenkins, what lasts as long as Jenkins is up begins anew")
     public static final class Execution extends StepExecution {
         private static final long serialVersionUID = 1;
 

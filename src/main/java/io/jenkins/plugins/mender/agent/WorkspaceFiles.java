@@ -262,7 +262,7 @@ public final class WorkspaceFiles {
             try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
                 for (Path entry : all) {
                     checkInterrupt();
-                    entries.put(entry.getFileName().toString(), entry);
+                    entries.put(folder.relativize(entry).toString(), entry);
                 }
             } catch (AccessDeniedException e) {
                 remark(Remark.PASSED_OVER, name);
