@@ -280,7 +280,11 @@ public final class MenderUploadStep extends Step {
         }
 
         private List<MenderUploadResult> upload() throws IOException, InterruptedException {
-            workspace();
+            try {
+                workspace();
+            } catch (AbortException e) {
+                throw new AbortException(e.getMessage() + ' ' + journal.stored());
+            }
             StepContext context = getContext();
             return new UploadRun(context.get(Run.class), this::workspace, context.get(TaskListener.class), journal)
                     .upload(settings);

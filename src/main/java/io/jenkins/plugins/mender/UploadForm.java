@@ -13,7 +13,9 @@ import io.jenkins.plugins.mender.config.ServerAccess;
 import io.jenkins.plugins.mender.config.ServerCredentials;
 import io.jenkins.plugins.mender.upload.UploadOptions.IfExists;
 import io.jenkins.plugins.mender.upload.UploadOptions.Verify;
+import java.io.File;
 import java.io.IOException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
@@ -44,13 +46,19 @@ public abstract class UploadForm extends StepDescriptor {
                     ? FormValidation.ok()
                     : FormValidation.error(Messages.Artifact_empty());
         }
+        String masks = Stream.of(patterns.split("[,\\r\\n]+"))
+                .map(pattern -> pattern.strip().replaceFirst("^(\\./+)+", ""))
+                .filter(pattern -> !pattern.isEmpty())
+                .collect(Collectors.joining(","));
         if (isVariable(patterns)
+                || masks.isEmpty()
+                || new File(masks).isAbsolute()
                 || !(item instanceof AbstractProject<?, ?> project)
                 || !project.hasPermission(Item.WORKSPACE)) {
             return FormValidation.ok();
         }
         FilePath workspace = project.getSomeWorkspace();
-        return workspace == null ? FormValidation.ok() : workspace.validateFileMask(patterns, false);
+        return workspace == null ? FormValidation.ok() : workspace.validateFileMask(masks, false);
     }
 
     /** {@return the configured servers; somebody without permission sees the current value alone} */

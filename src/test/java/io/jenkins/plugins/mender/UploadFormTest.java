@@ -38,6 +38,8 @@ class UploadFormTest {
         MenderJenkins.place(rule.jenkins, job, "rootfs-gzip.mender");
         String url = job.getUrl() + "descriptorByName/" + MenderUploadStep.class.getName() + "/checkArtifact";
         assertThat(MenderJenkins.post(rule, url, "value", "build/*.mender"), not(containsString("class=")));
+        assertThat(MenderJenkins.post(rule, url, "value", "./build/*.mender\n"), not(containsString("class=")));
+        assertThat(MenderJenkins.post(rule, url, "value", "/opt/out/*.mender"), not(containsString("class=")));
         assertThat(MenderJenkins.post(rule, url, "value", "biuld/*.mender"), containsString("class=\"warning"));
         assertThat(MenderJenkins.post(rule, url, "value", "$KIND/*.mender"), not(containsString("class=")));
         assertThat(
