@@ -47,16 +47,16 @@ in_folder=(sh -c 'cd "$1" && shift && exec "$@"' sh)
 # Runs a command in the background with its output in a file, and says every few seconds that it is at work.
 #   with_progress <file> <what to say> <command> …
 with_progress() {
-    local log=$1 words=$2 seconds=0 code=0 fetched
+    local log=$1 words=$2 next=$((SECONDS + 5)) begin=$SECONDS code=0 fetched
     shift 2
     "$@" >"$log" 2>&1 &
     background=$!
     while kill -0 "$background" 2>/dev/null; do
-        sleep 1
-        seconds=$((seconds + 1))
-        if [ $((seconds % 5)) -eq 0 ]; then
+        sleep 0.1
+        if [ "$SECONDS" -ge "$next" ]; then
+            next=$((SECONDS + 5))
             fetched=$(grep -c 'Downloaded from' "$log") || true
-            echo "  … $words: $seconds s, $fetched files fetched"
+            echo "  … $words: $((SECONDS - begin)) s, $fetched files fetched"
         fi
     done
     wait "$background" || code=$?

@@ -148,18 +148,18 @@ class FilesOfBuildsTest {
         Files.createSymbolicLink(workspace.resolve("tmp"), elsewhere.resolve("tmp"));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    @Test
+    void pathsAsScriptsWriteThem() throws Exception {
+        for (String artifact : List.of(
                 "./build/rootfs-none.mender",
                 "././build/*.mender",
                 "build//../x, build/rootfs-none.mender",
-                "\n build/*.mender\r\n"
-            })
-    void pathsAsScriptsWriteThem(String artifact) throws Exception {
-        FreeStyleProject job = job(rule.jenkins, artifact);
-        build(job, Result.SUCCESS);
-        assertThat(uploaded(job), contains("build/rootfs-none.mender"));
+                "\n build/*.mender\r\n")) {
+            FreeStyleProject job = job(rule.jenkins, artifact);
+            build(job, Result.SUCCESS);
+            assertThat(uploaded(job), contains("build/rootfs-none.mender"));
+            server.clear();
+        }
     }
 
     @Test
@@ -240,22 +240,22 @@ class FilesOfBuildsTest {
         assertThat(other, containsString("is on the server already"));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    @Test
+    void aUrlFromTheBrowserIsCutToTheServers() throws Exception {
+        for (String page : List.of(
                 "/ui/releases",
                 "/ui/software/app?x=1#y",
                 "/api/management/v1/deployments/artifacts",
                 "/ui/#/releases",
-                "/?secret=1"
-            })
-    void aUrlFromTheBrowserIsCutToTheServers(String page) throws Exception {
-        FreeStyleProject job = jenkins.freestyle(
-                rule.jenkins, MenderJenkins.builder("build/*.mender", server.url() + page, MenderJenkins.TOKEN));
-        MenderJenkins.place(rule.jenkins, job, "rootfs-none.mender");
-        String log = build(job, Result.SUCCESS);
-        assertThat(log, containsString("[Mender] Of 'Server URL' the server's own address is used: "));
-        assertThat(log, not(containsString("secret")));
-        assertThat(server.artifacts(), hasSize(1));
+                "/?secret=1")) {
+            FreeStyleProject job = jenkins.freestyle(
+                    rule.jenkins, MenderJenkins.builder("build/*.mender", server.url() + page, MenderJenkins.TOKEN));
+            MenderJenkins.place(rule.jenkins, job, "rootfs-none.mender");
+            String log = build(job, Result.SUCCESS);
+            assertThat(log, containsString("[Mender] Of 'Server URL' the server's own address is used: "));
+            assertThat(log, not(containsString("secret")));
+            assertThat(server.artifacts(), hasSize(1));
+            server.clear();
+        }
     }
 }

@@ -35,6 +35,7 @@ import hudson.tasks.BuildWrapperDescriptor;
 import hudson.util.Secret;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import jenkins.model.Jenkins;
@@ -259,24 +260,36 @@ class SecretsInParametersTest {
                 containsString("holds a token"));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"\"%s\"", "'%s'", "%s\\n", "\"%s\\r\\n\"", "Bearer %s", "Authorization: Bearer %s", " %s \n\n"})
-    void aTokenIsFoundInWhatIsAroundIt(String stored, JenkinsRule rule) throws Exception {
+    @Test
+    void aTokenIsFoundInWhatIsAroundIt(JenkinsRule rule) throws Exception {
         MenderJenkins jenkins = new MenderJenkins(rule, server);
-        jenkins.storeToken(MenderJenkins.TOKEN, stored.formatted(server.token()));
-        assertThat(jenkins.log(jenkins.upload("rootfs-none.mender")), containsString("HTTP 201"));
+        int number = 0;
+        for (String form : List.of(
+                "\"%s\"", "'%s'", "%s\\n", "\"%s\\r\\n\"", "Bearer %s", "Authorization: Bearer %s", " %s \n\n")) {
+            String id = "token-" + ++number;
+            jenkins.storeToken(id, form.formatted(server.token()));
+            assertThat(form, build(jenkins, id, Result.SUCCESS), containsString("HTTP 201"));
+            server.clear();
+        }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"{\"error\": \"unauthorized\"}", "[\"a\"]", "two words"})
-    void whatIsNoTokenIsNotSent(String stored, JenkinsRule rule) throws Exception {
+    @Test
+    void whatIsNoTokenIsNotSent(JenkinsRule rule) throws Exception {
         MenderJenkins jenkins = new MenderJenkins(rule, server);
-        jenkins.storeToken(MenderJenkins.TOKEN, stored);
-        FreeStyleProject job = jenkins.freestyle(rule.jenkins, jenkins.builder("build/*.mender"));
-        MenderJenkins.place(rule.jenkins, job, "rootfs-none.mender");
-        assertThat(jenkins.log(jenkins.build(job, Result.FAILURE)), containsString("no token"));
+        int number = 0;
+        for (String stored : List.of("{\"error\": \"unauthorized\"}", "[\"a\"]", "two words")) {
+            String id = "token-" + ++number;
+            jenkins.storeToken(id, stored);
+            assertThat(stored, build(jenkins, id, Result.FAILURE), containsString("hold no token"));
+        }
         assertThat(server.exchanges(), is(empty()));
+    }
+
+    private String build(MenderJenkins jenkins, String credentialsId, Result expected) throws Exception {
+        FreeStyleProject job = jenkins.freestyle(
+                jenkins.rule.jenkins, MenderJenkins.builder("build/*.mender", server.url(), credentialsId));
+        MenderJenkins.place(jenkins.rule.jenkins, job, "rootfs-none.mender");
+        return jenkins.log(jenkins.build(job, expected));
     }
 
     private FreeStyleProject freestyle(JenkinsRule rule, String description) throws Exception {
