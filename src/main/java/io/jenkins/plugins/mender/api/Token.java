@@ -144,6 +144,11 @@ public final class Token {
         return PlainText.oneLine(claims.path(claim).asText(""), TEXT_LIMIT);
     }
 
+    /** {@return the token itself, to be kept as credentials and nowhere else; a secret} */
+    public String value() {
+        return value;
+    }
+
     /** {@return the value of the {@code Authorization} header; a secret} */
     String authorization() {
         return "Bearer " + value;

@@ -120,7 +120,7 @@ class TokenRenewalTest {
                     if (readOnly.contains(store.getKey())) {
                         throw new IOException("read-only");
                     }
-                    act(() -> store.setValue(token.authorization().substring("Bearer ".length())));
+                    act(() -> store.setValue(token.value()));
                 }
             }
         }
