@@ -305,12 +305,12 @@ public final class MenderTokens extends ManagementLink implements StaplerProxy {
         }
         Map<String, Object> question = new LinkedHashMap<>(Map.of("server", server, "row", row));
         if (confirmation == null) {
-            return page("revoke", question);
+            return page("confirmation", question);
         }
         if (!row.places().isEmpty()
                 && !confirmation.strip().equals(row.token().name().strip())) {
             question.put("problem", Messages.Tokens_otherName());
-            return page("revoke", question);
+            return page("confirmation", question);
         }
         return act(() -> TokenCare.get().revoke(server(server), row.token()));
     }
