@@ -21,9 +21,12 @@ import io.jenkins.plugins.mender.api.TokenRenewal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
@@ -34,6 +37,8 @@ import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
  * credentials from. Every call looks anew.
  */
 final class StoredTokens implements TokenRenewal.Keeper {
+
+    private static final Logger LOGGER = Logger.getLogger(StoredTokens.class.getName());
 
     /**
      * Credentials that hold a token.
@@ -207,7 +212,26 @@ final class StoredTokens implements TokenRenewal.Keeper {
                 place.credentials.getId(),
                 place.credentials.getDescription(),
                 Secret.fromString(token.value()));
-        return place.store.updateCredentials(place.domain, place.credentials, renewed);
+        Fingerprint usage = CredentialsProvider.getFingerprintOf(place.credentials);
+        boolean updated = place.store.updateCredentials(place.domain, place.credentials, renewed);
+        if (updated && usage != null) {
+            keepUsage(usage, renewed);
+        }
+        return updated;
+    }
+
+    /** Jenkins knows credentials by what they hold, and takes them for others once that has changed. The last build of each job will do. */
+    private static void keepUsage(Fingerprint usage, Credentials renewed) {
+        try {
+            Fingerprint fingerprint = CredentialsProvider.getOrCreateFingerprintOf(renewed);
+            for (Map.Entry<String, Fingerprint.RangeSet> job : usage.getUsages().entrySet()) {
+                if (fingerprint != null && !job.getValue().isEmpty()) {
+                    fingerprint.add(job.getKey(), job.getValue().max() - 1);
+                }
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.INFO, e, () -> "Cannot note which jobs use " + renewed.getClass());
+        }
     }
 
     /**

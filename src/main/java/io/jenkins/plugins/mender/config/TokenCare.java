@@ -17,6 +17,7 @@ import io.jenkins.plugins.mender.http.Transport;
 import io.jenkins.plugins.mender.http.TransportException;
 import io.jenkins.plugins.mender.upload.Credential;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -95,12 +96,17 @@ public final class TokenCare {
 
     /** {@return what the server listed when it was asked last; empty when it was not asked since Jenkins was started} */
     Optional<Listed> listed(ConfiguredServer server) {
-        return Optional.ofNullable(listed.get(server.getUrl()));
+        return Optional.ofNullable(listed.get(key(server)));
     }
 
     /** {@return what could not be done by itself, a line for each} */
     List<String> problems() {
         return notes.problems();
+    }
+
+    /** Another address or other credentials make it another list. */
+    private static String key(ConfiguredServer server) {
+        return server.getName() + '\n' + server.getUrl() + '\n' + server.getCredentialsId();
     }
 
     /** {@return when a token that was replaced is going to be revoked; empty when it is not} */
@@ -113,9 +119,16 @@ public final class TokenCare {
 
     /** {@return the name of a token that is created today, such as {@code jenkins-ci.example.com-2026-11-28}} */
     static String defaultName() {
-        String root = Jenkins.get().getRootUrl();
-        String host = root == null ? null : URI.create(root).getHost();
-        return "jenkins-" + (host == null ? "" : host + '-') + LocalDate.ofInstant(now(), ZoneId.systemDefault());
+        return "jenkins-" + host() + LocalDate.ofInstant(now(), ZoneId.systemDefault());
+    }
+
+    private static String host() {
+        try {
+            String host = new URI(Util.fixNull(Jenkins.get().getRootUrl())).getHost();
+            return host == null ? "" : host + '-';
+        } catch (URISyntaxException e) {
+            return "";
+        }
     }
 
     /** Asks a server for the tokens of the user that its credentials belong to. */
@@ -126,7 +139,7 @@ public final class TokenCare {
     private void list(ConfiguredServer server, Opened opened) throws ConfigurationProblem, InterruptedException {
         try {
             List<PersonalAccessToken> tokens = opened.api().tokens();
-            listed.put(server.getUrl(), new Listed(user(opened), tokens, now()));
+            listed.put(key(server), new Listed(user(opened), tokens, now()));
         } catch (ApiError e) {
             throw problem(server, Hindrance.of(e));
         } catch (TransportException e) {
@@ -205,8 +218,8 @@ public final class TokenCare {
         }
         record("revoked the token " + quoted(token.name()) + " (" + token.id() + ")", server, names(token.id()));
         listed.computeIfPresent(
-                server.getUrl(),
-                (url, before) -> new Listed(
+                key(server),
+                (same, before) -> new Listed(
                         before.user,
                         before.tokens.stream()
                                 .filter(one -> !one.id().equals(token.id()))
@@ -295,7 +308,7 @@ public final class TokenCare {
         try {
             list(server);
         } catch (ConfigurationProblem e) {
-            listed.remove(server.getUrl()); // what was listed is no longer true
+            listed.remove(key(server)); // what was listed is no longer true
         }
     }
 

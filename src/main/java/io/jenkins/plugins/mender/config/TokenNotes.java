@@ -40,24 +40,22 @@ final class TokenNotes implements TokenRenewal.Journal {
 
     /** A note as it is saved, which a record cannot be. */
     private static final class SavedNote {
-        private String server;
-        private String user;
-        private String oldId;
-        private String name;
-        private long begun;
-        private String newId;
-        private long revokeAt;
+        private final String server;
+        private final String user;
+        private final String oldId;
+        private final String name;
+        private final long begun;
+        private final String newId;
+        private final long revokeAt;
 
-        private static SavedNote of(Note note) {
-            SavedNote saved = new SavedNote();
-            saved.server = note.server();
-            saved.user = note.user();
-            saved.oldId = note.oldId();
-            saved.name = note.name();
-            saved.begun = note.begun().toEpochMilli();
-            saved.newId = note.newId();
-            saved.revokeAt = note.revokeAt() == null ? 0 : note.revokeAt().toEpochMilli();
-            return saved;
+        private SavedNote(Note note) {
+            server = note.server();
+            user = note.user();
+            oldId = note.oldId();
+            name = note.name();
+            begun = note.begun().toEpochMilli();
+            newId = note.newId();
+            revokeAt = note.revokeAt() == null ? 0 : note.revokeAt().toEpochMilli();
         }
 
         private Note note() {
@@ -78,11 +76,19 @@ final class TokenNotes implements TokenRenewal.Journal {
 
     /** Something that could not be done. */
     private static final class Problem {
-        private String subject;
-        private String server;
-        private String places;
-        private Hindrance.Reason reason;
-        private String detail;
+        private final String subject;
+        private final String server;
+        private final String places;
+        private final Hindrance.Reason reason;
+        private final String detail;
+
+        private Problem(String subject, String server, String places, Hindrance hindrance) {
+            this.subject = subject;
+            this.server = server;
+            this.places = places;
+            this.reason = hindrance.reason();
+            this.detail = hindrance.detail();
+        }
 
         private String text() {
             return TokenCare.message(server, places, reason, detail);
@@ -121,7 +127,7 @@ final class TokenNotes implements TokenRenewal.Journal {
     @Override
     public synchronized void keep(Note note) throws IOException {
         saved.notes.removeIf(other -> other.isOf(note.server(), note.name()));
-        saved.notes.add(SavedNote.of(note));
+        saved.notes.add(new SavedNote(note));
         save();
     }
 
@@ -166,12 +172,7 @@ final class TokenNotes implements TokenRenewal.Journal {
 
     /** Keeps what is in the way, and {@return whether that is new} */
     synchronized boolean keepProblem(String subject, String server, String places, Hindrance hindrance) {
-        Problem problem = new Problem();
-        problem.subject = subject;
-        problem.server = server;
-        problem.places = places;
-        problem.reason = hindrance.reason();
-        problem.detail = hindrance.detail();
+        Problem problem = new Problem(subject, server, places, hindrance);
         boolean known = saved.problems.stream().anyMatch(other -> other.text().equals(problem.text()));
         saved.problems.removeIf(other -> other.subject.equals(subject));
         saved.problems.add(problem);

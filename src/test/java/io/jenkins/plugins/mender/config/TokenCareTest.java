@@ -69,8 +69,10 @@ class TokenCareTest {
     private final SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
 
     @AutoClose
-    private final LogRecorder logs =
-            new LogRecorder().record("io.jenkins.plugins.mender", Level.ALL).capture(100_000);
+    private final LogRecorder logs = new LogRecorder()
+            .record("io.jenkins.plugins.mender", Level.ALL)
+            .record("org.apache.hc", Level.ALL)
+            .capture(1_000_000);
 
     private Instant now = Instant.now();
     private final List<String> log = new ArrayList<>();
@@ -181,6 +183,7 @@ class TokenCareTest {
         String second = token("mender-pat");
         assertThat(second, is(not(first)));
         assertThat(renewed.asNormalizedText(), containsString("replaced, is revoked at"));
+        assertThat(renewed.asNormalizedText().replaceAll("\\s+", " "), containsString("mender-pat 1 Renew"));
         rule.buildAndAssertSuccess(job);
         assertThat(server.artifacts(), hasSize(1));
         assertThat(page(rule).asNormalizedText().replaceAll("\\s+", " "), containsString("mender-pat 1 Renew"));
