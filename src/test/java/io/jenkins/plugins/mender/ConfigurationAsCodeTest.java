@@ -64,11 +64,17 @@ class ConfigurationAsCodeTest {
         assertThat(hosted.getUrl(), is("https://eu.hosted.mender.io"));
         assertThat(hosted.getCredentialsId(), is("mender-pat"));
         assertThat(hosted.getProxy(), is(ProxyRoute.JENKINS));
+        assertThat(hosted.isRenewTokens(), is(true));
+        assertThat(hosted.getRenewTokensDaysBeforeExpiry(), is(40));
+        assertThat(hosted.getTokenLifetimeDays(), is(180));
         ConfiguredServer own = servers.get(1);
         assertThat(own.getName(), is("lab"));
         assertThat(own.getProxy(), is(ProxyRoute.NONE));
         assertThat(own.getCertificates(), startsWith("-----BEGIN CERTIFICATE-----"));
         assertThat(own.isSkipCertificateCheck(), is(false));
+        assertThat(own.isRenewTokens(), is(false));
+        assertThat(own.getRenewTokensDaysBeforeExpiry(), is(30));
+        assertThat(own.getTokenLifetimeDays(), is(365));
     }
 
     /** Loads the example of the documents. */

@@ -19,6 +19,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import hudson.model.Descriptor;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
+import hudson.model.ManagementLink;
 import hudson.security.Permission;
 import hudson.util.Secret;
 import io.jenkins.plugins.mender.config.ConfiguredServer;
@@ -70,6 +71,7 @@ import org.kohsuke.stapler.verb.POST;
 class RightsTest {
     private static final String PLUGIN = "io.jenkins.plugins.mender";
     private static final String JOB = "job/job/";
+    private static final String TOKENS = "manage/mender-tokens/";
     private static final String FORM = "descriptorByName/" + MenderUploadStep.class.getName() + '/';
 
     /** The users, each with Overall/Read and the rights of its name; from READ on with Job/Read as well. */
@@ -106,6 +108,7 @@ class RightsTest {
     private static final Set<Who> MERE_CHOOSERS = EnumSet.of(Who.EXTENDED_READ, Who.USE_ITEM);
     private static final Set<Who> IN_WORKSPACE = EnumSet.of(Who.CONFIGURE_WORKSPACE, Who.ADMINISTER);
     private static final Set<Who> MANAGERS = EnumSet.of(Who.MANAGE, Who.SYSTEM_READ, Who.ADMINISTER);
+    private static final Set<Who> TOKEN_VIEWERS = EnumSet.of(Who.MANAGE, Who.ADMINISTER);
     private static final Set<Who> SYSTEM = EnumSet.of(Who.SYSTEM_READ, Who.ADMINISTER);
     private static final Set<Who> ADMIN = EnumSet.of(Who.ADMINISTER);
 
@@ -194,6 +197,13 @@ class RightsTest {
                 server + "testConnection",
                 "proxy=NONE&name=x&credentialsId=confidential-pat&url=" + elsewhere.url(),
                 "<div class=\"error\""));
+        rows.add(administration(server + "checkRenewTokensDaysBeforeExpiry", "value=0", "half of a token"));
+        rows.add(administration(server + "checkTokenLifetimeDays", "value=366", "from 2 to 365"));
+        for (String act : List.of("list", "create", "renew", "revoke")) {
+            String parameters = "server=no&id=x&name=x&lifetimeDays=30&folder=&credentialsId=x";
+            rows.add(administration(TOKENS + act, parameters, "There is no Mender Server named"));
+        }
+        rows.add(administration(TOKENS + "list", "server=confidential-server", "confidential-ended"));
         String section = "descriptorByName/" + MenderConfiguration.class.getName() + '/';
         rows.add(administration(section + "fillDefaultServerItems", "", "confidential-server"));
         rows.add(administration(section + "fillProxyItems", "", "AGENT"));
@@ -256,6 +266,8 @@ class RightsTest {
             }
         }
         rows.add(new Row(JOB + "1/mender/api/json", null, NONE, NONE, "\"sha256\":"));
+        rows.add(new Row(TOKENS, null, TOKEN_VIEWERS, TOKEN_VIEWERS, "confidential-ended"));
+        rows.add(new Row(TOKENS, null, TOKEN_VIEWERS, ADMIN, "create-confidential-server"));
         rows.add(new Row("manage/configure", null, MANAGERS, SYSTEM, "confidential-server"));
         rows.add(new Row("manage/", null, MANAGERS, ADMIN, "confidential-ended"));
         rows.add(new Row("configuration-as-code/export", "", SYSTEM, SYSTEM, "confidential-server"));
@@ -282,7 +294,9 @@ class RightsTest {
                 wrong.add(who + (row.told.contains(who) ? " does not read " : " reads ") + row.marker);
             }
             CONFIDENTIAL.forEach((word, readers) -> {
-                if (text.contains(word) && !readers.contains(who)) {
+                boolean shown =
+                        row.path.equals(TOKENS) && TOKEN_VIEWERS.contains(who); // it names servers and credentials
+                if (text.contains(word) && !readers.contains(who) && (!shown || readers.isEmpty())) {
                     wrong.add(who + " reads " + word);
                 }
             });
@@ -375,7 +389,7 @@ class RightsTest {
                                 || method.isAnnotatedWith(JavaScriptMethod.class));
     }
 
-    /** The paths of the same methods, which descriptors have, some of them from a class above. */
+    /** The paths of the same methods, which descriptors have and the pages under Manage Jenkins, some of them from a class above. */
     private static Set<String> endpoints() {
         List<JavaMethod> methods = webMethods().toList();
         Set<String> paths = new TreeSet<>();
@@ -389,7 +403,16 @@ class RightsTest {
                 }
             }
         }
-        assertThat("methods that are no descriptor's", reached, is(Set.copyOf(methods)));
+        for (ManagementLink link : ManagementLink.all()) {
+            for (JavaMethod method : methods) {
+                if (method.getOwner().isAssignableFrom(link.getClass())) {
+                    reached.add(method);
+                    String name = Introspector.decapitalize(method.getName().substring("do".length()));
+                    paths.add("manage/" + link.getUrlName() + '/' + name);
+                }
+            }
+        }
+        assertThat("methods that nobody can call", reached, is(Set.copyOf(methods)));
         return paths;
     }
 }

@@ -15,6 +15,7 @@ import io.jenkins.plugins.mender.http.Redaction;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Reads JSON documents as trees, all of them with one mapper: to make one takes longer than anything else that is done with it. */
@@ -73,6 +74,11 @@ final class Json {
             return clean;
         }
         return node;
+    }
+
+    /** {@return an object of texts and numbers as a document} */
+    static String object(Map<String, ?> properties) {
+        return MAPPER.valueToTree(properties).toString();
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -27,7 +28,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The calls of Mender's management API that an upload needs: what to say, and what the answer means. Facts about the API
+ * The calls of Mender's management API that an upload and the care for its token need: what to say, and what the answer means. Facts about the API
  * come from the open-source Mender Server, versions 3.6 to 4.1. Each call carries a request id of its own, which the server
  * echoes and writes into its log.
  */
@@ -37,6 +38,7 @@ public final class MenderApi {
 
     private static final String ARTIFACTS = "/v1/deployments/artifacts";
     private static final String USERS = "/v1/useradm";
+    private static final String TOKENS = USERS + "/settings/tokens";
 
     /** The most that is read of a JSON document; that of an Artifact with 1,000 payload files has a twentieth of it. */
     private static final int JSON_BYTES = 4 * 1024 * 1024;
@@ -48,6 +50,9 @@ public final class MenderApi {
     private static final int[] PAGE_BYTES = {1024 * 1024, 1024 * 1024, JSON_BYTES};
 
     private static final int MOST_PAGES = 500;
+    /** Ten tokens whose names are as long as they may be have half of it, written in the longest way. */
+    private static final int TOKENS_BYTES = 1024 * 1024;
+
     private static final int STORAGE_SECONDS = 15;
     private static final int USER_CHARS = 256;
     private static final Set<String> SCHEMES = Set.of("http", "https");
@@ -351,6 +356,64 @@ public final class MenderApi {
                     redaction.line(response.header(REQUEST_ID).orElse(id(request)), 64),
                     response.sentSha256());
         });
+    }
+
+    /**
+     * Lists the personal access tokens of the token's user ({@code GET /settings/tokens}), without their values.
+     *
+     * @return the tokens, at most {@value PersonalAccessToken#MOST} of them
+     * @throws ApiError when the server refuses
+     * @throws TransportException when no answer came
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public List<PersonalAccessToken> tokens() throws ApiError, TransportException, InterruptedException {
+        return get(TOKENS, TOKENS_BYTES, response -> {
+            JsonNode all = json(response);
+            if (!all.isArray()) {
+                throw new IllegalArgumentException("not a list");
+            }
+            return Json.elements(all).stream().map(PersonalAccessToken::of).toList();
+        });
+    }
+
+    /**
+     * Creates a personal access token for the same user ({@code POST /settings/tokens}). The answer to this one call is all that ever
+     * tells its value; when it is lost, the token is there all the same, under its name.
+     *
+     * @param name a name that no other token of the user has, 1 to {@value PersonalAccessToken#NAME_CHARS} characters
+     * @param lifetime how long it shall live, to the second, at most {@value PersonalAccessToken#MOST_DAYS} days; zero for ever
+     * @return the new token
+     * @throws ApiError when the server refuses: 409 for a name that is taken, 422 when the user has as many tokens as there may be
+     * @throws TransportException when no answer came
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public Token createToken(String name, Duration lifetime) throws ApiError, TransportException, InterruptedException {
+        String document = Json.object(Map.of("name", name, "expires_in", lifetime.toSeconds()));
+        Request request = request("POST", TOKENS, new Request.Body.Json(document));
+        Response response = transport.send(request, Transport.Listener.NONE);
+        try {
+            Token token = Token.of(expect(response, 200).body());
+            if (token.isJwt() && !token.id().isEmpty()) {
+                return token;
+            }
+        } catch (IllegalArgumentException e) {
+            // its words may repeat the token
+        }
+        throw ApiError.of(response, id(request), redaction.and(Token.allIn(response.body())));
+    }
+
+    /**
+     * Revokes a personal access token of the same user ({@code DELETE /settings/tokens/{id}}). Servers answer the same for one that is not
+     * there.
+     *
+     * @param id the token's id
+     * @throws ApiError when the server refuses
+     * @throws TransportException when no answer came
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public void revokeToken(String id) throws ApiError, TransportException, InterruptedException {
+        Request request = request("DELETE", TOKENS + "/" + MenderServer.pathSegment(id), new Request.Body.None());
+        call(request, Transport.Listener.NONE, response -> expect(response, 204, 404));
     }
 
     private static String path(String id) {

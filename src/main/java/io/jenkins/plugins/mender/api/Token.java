@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -65,6 +66,11 @@ public final class Token {
     /** {@return whether something in a text has the form of a token} */
     public static boolean isIn(String text) {
         return JWT.matcher(text).find();
+    }
+
+    /** {@return everything in a text that has the form of a token} */
+    static String[] allIn(String text) {
+        return JWT.matcher(text).results().map(MatchResult::group).toArray(String[]::new);
     }
 
     private static JsonNode readClaims(String value) {
@@ -136,6 +142,11 @@ public final class Token {
 
     private String text(String claim) {
         return PlainText.oneLine(claims.path(claim).asText(""), TEXT_LIMIT);
+    }
+
+    /** {@return the token itself, to be kept as credentials and nowhere else; a secret} */
+    public String value() {
+        return value;
     }
 
     /** {@return the value of the {@code Authorization} header; a secret} */

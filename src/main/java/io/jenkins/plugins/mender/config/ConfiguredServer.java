@@ -11,8 +11,10 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.api.MenderServer.InvalidServerUrlException;
+import io.jenkins.plugins.mender.api.PersonalAccessToken;
 import io.jenkins.plugins.mender.http.ConnectionSettings;
 import io.jenkins.plugins.mender.upload.ConnectionCheck;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
@@ -23,6 +25,8 @@ import org.kohsuke.stapler.verb.POST;
 
 /** A Mender Server that jobs can choose by name, and how it is reached. */
 public final class ConfiguredServer implements Describable<ConfiguredServer> {
+    private static final int DEFAULT_DAYS_BEFORE = 30;
+
     private final String name;
     private final String url;
     private String credentialsId;
@@ -30,6 +34,9 @@ public final class ConfiguredServer implements Describable<ConfiguredServer> {
     private String certificatesCredentialsId;
     private ProxyRoute proxy;
     private boolean skipCertificateCheck;
+    private boolean renewTokens;
+    private int renewTokensDaysBeforeExpiry;
+    private int tokenLifetimeDays;
 
     /**
      * Creates a server.
@@ -107,6 +114,50 @@ public final class ConfiguredServer implements Describable<ConfiguredServer> {
     @DataBoundSetter
     public void setSkipCertificateCheck(boolean skipCertificateCheck) {
         this.skipCertificateCheck = skipCertificateCheck;
+    }
+
+    /** {@return whether the server's tokens are renewed by themselves before they expire} */
+    public boolean isRenewTokens() {
+        return renewTokens;
+    }
+
+    /** Sets whether the server's tokens are renewed by themselves before they expire. */
+    @DataBoundSetter
+    public void setRenewTokens(boolean renewTokens) {
+        this.renewTokens = renewTokens;
+    }
+
+    /** {@return how long before a token expires it is renewed, in days} */
+    public int getRenewTokensDaysBeforeExpiry() {
+        return renewTokensDaysBeforeExpiry == 0 ? DEFAULT_DAYS_BEFORE : renewTokensDaysBeforeExpiry;
+    }
+
+    /** Sets how long before a token expires it is renewed, in days; 0 for the default. */
+    @DataBoundSetter
+    public void setRenewTokensDaysBeforeExpiry(int renewTokensDaysBeforeExpiry) {
+        this.renewTokensDaysBeforeExpiry = renewTokensDaysBeforeExpiry;
+    }
+
+    /** {@return how long a token lives that replaces another, in days} */
+    public int getTokenLifetimeDays() {
+        return tokenLifetimeDays == 0 ? PersonalAccessToken.MOST_DAYS : tokenLifetimeDays;
+    }
+
+    /** Sets how long a token lives that replaces another, in days; 0 for the default. */
+    @DataBoundSetter
+    public void setTokenLifetimeDays(int tokenLifetimeDays) {
+        this.tokenLifetimeDays = tokenLifetimeDays;
+    }
+
+    /** {@return how long before a token expires it is renewed: never more than half of its life, or there would be no end of it} */
+    Duration renewalBeforeExpiry() {
+        long most = Duration.ofDays(lifetime()).dividedBy(2).toDays();
+        return Duration.ofDays(Math.min(Math.max(getRenewTokensDaysBeforeExpiry(), 1), Math.max(most, 1)));
+    }
+
+    /** {@return how long a token lives that replaces another, in days that servers take} */
+    int lifetime() {
+        return Math.min(Math.max(getTokenLifetimeDays(), 2), PersonalAccessToken.MOST_DAYS);
     }
 
     /** {@return the server as it is to be reached} */
@@ -220,6 +271,34 @@ public final class ConfiguredServer implements Describable<ConfiguredServer> {
         public FormValidation doCheckSkipCertificateCheck(@QueryParameter boolean value) {
             checkAdministrator();
             return value ? FormValidation.warning(Messages.ConfiguredServer_unchecked()) : FormValidation.ok();
+        }
+
+        /** Checks how long before its end a token is renewed. */
+        @POST
+        public FormValidation doCheckRenewTokensDaysBeforeExpiry(
+                @QueryParameter String value, @QueryParameter String tokenLifetimeDays) {
+            checkAdministrator();
+            int life = days(tokenLifetimeDays);
+            return isBetween(1, days(value), (life < 0 ? PersonalAccessToken.MOST_DAYS : life) / 2)
+                    ? FormValidation.ok()
+                    : FormValidation.error(Messages.ConfiguredServer_daysBefore());
+        }
+
+        /** Checks how long a new token lives. */
+        @POST
+        public FormValidation doCheckTokenLifetimeDays(@QueryParameter String value) {
+            checkAdministrator();
+            return isBetween(2, days(value), PersonalAccessToken.MOST_DAYS)
+                    ? FormValidation.ok()
+                    : FormValidation.error(Messages.ConfiguredServer_lifetime(PersonalAccessToken.MOST_DAYS));
+        }
+
+        private static int days(String value) {
+            return Util.fixNull(value).strip().matches("\\d{1,4}") ? Integer.parseInt(value.strip()) : -1;
+        }
+
+        private static boolean isBetween(int least, int value, int most) {
+            return least <= value && value <= most;
         }
 
         /** Reaches the server from this machine by the configured way, and says what its token may do. */

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jenkinsci.Symbol;
 
-/** Tells administrators of configured servers whose token has expired or soon will. It looks at no other credentials. */
+/**
+ * Tells administrators of configured servers whose token has expired or soon will, and of tokens that could not be renewed. It looks at no
+ * other credentials.
+ */
 @Extension
 @Symbol("menderExpiringTokens")
 public final class ExpiringTokens extends AdministrativeMonitor {
@@ -24,7 +27,12 @@ public final class ExpiringTokens extends AdministrativeMonitor {
 
     @Override
     public boolean isActivated() {
-        return !getLines().isEmpty();
+        return !getProblems().isEmpty() || !getLines().isEmpty();
+    }
+
+    /** {@return a line for each token that could not be renewed, or not wholly, with what to do} */
+    public List<String> getProblems() {
+        return TokenCare.get().problems();
     }
 
     /** {@return a line for each server whose token has expired or soon will} */

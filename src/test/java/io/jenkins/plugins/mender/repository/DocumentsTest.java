@@ -37,6 +37,7 @@ class DocumentsTest {
                 "docs/parameters.md",
                 "docs/recipes.md",
                 "docs/servers.md",
+                "docs/tokens.md",
                 "docs/troubleshooting.md",
                 ".github/PULL_REQUEST_TEMPLATE.md",
                 "src/test/resources/artifacts/README.md"

@@ -50,17 +50,15 @@ class ReadmeTablesTest {
     }
 
     /** The first column quotes the log; where it has an ellipsis, the log names a thing. */
-    @Test
-    void troubleshootingIsKeyedByWhatTheLogSays() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"troubleshooting, 'What the log says, and what to do'", "tokens, What goes wrong"})
+    void troubleshootingIsKeyedByWhatIsSaid(String page, String heading) throws IOException {
         List<String> texts = Stream.of("upload/Texts.properties", "config/Messages.properties", "Messages.properties")
                 .flatMap(ReadmeTablesTest::texts)
                 .toList();
-        List<String> quotes =
-                Repository.found(
-                                section("troubleshooting", "What the log says, and what to do"), "(?m)^\\| ([^|]*) \\|")
-                        .stream()
-                        .flatMap(cell -> Repository.found(cell, "\\*([^*]+)\\*").stream())
-                        .toList();
+        List<String> quotes = Repository.found(section(page, heading), "(?m)^\\| ([^|]*) \\|").stream()
+                .flatMap(cell -> Repository.found(cell, "\\*([^*]+)\\*").stream())
+                .toList();
         assertThat(quotes, is(not(empty())));
         assertThat(
                 quotes.stream()

@@ -24,16 +24,19 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.ssl.SSLContexts;
 
 /** Says to a Mender Server, simulated or real, what the contract test wants to say, and cleans up behind itself. */
 final class ContractClient implements AutoCloseable {
     private static final String ARTIFACTS = "/v1/deployments/artifacts";
+    private static final String TOKENS = "/v1/useradm/settings/tokens";
     private static final ContentType TEXT = ContentType.create("text/plain", StandardCharsets.UTF_8);
 
     final String token;
     private final String url;
     private final CloseableHttpClient http;
+    private final List<String> createdTokens = new ArrayList<>();
     private final List<String> created = new ArrayList<>();
     private final Map<String, byte[]> artifacts = new HashMap<>();
     private final String suffix = "-contract-test-" + UUID.randomUUID();
@@ -107,6 +110,25 @@ final class ContractClient implements AutoCloseable {
 
     Answer delete(String path) throws IOException {
         return send("DELETE", path, "Bearer " + token, null);
+    }
+
+    /** Creates a personal access token that lives for ten minutes and remembers it. */
+    Answer createToken(String name) throws IOException {
+        String document = Json.object("name", name + suffix, "expires_in", 600).toString();
+        Answer answer =
+                send("POST", TOKENS, "Bearer " + token, new StringEntity(document, ContentType.APPLICATION_JSON));
+        if (answer.status() == 200) {
+            createdTokens.add(Tokens.id(answer.body()));
+        }
+        return answer;
+    }
+
+    /** Revokes the tokens that were created. */
+    void revokeTokens() throws IOException {
+        for (String id : createdTokens) {
+            delete(TOKENS + "/" + id);
+        }
+        createdTokens.clear();
     }
 
     /** Uploads parts as given and remembers what came of it. */
@@ -183,6 +205,7 @@ final class ContractClient implements AutoCloseable {
 
     /** Deletes what was created. */
     void cleanUp() throws IOException {
+        revokeTokens();
         for (String id : created) {
             delete(ARTIFACTS + "/" + id);
         }

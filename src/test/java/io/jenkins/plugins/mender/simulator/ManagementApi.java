@@ -57,6 +57,7 @@ final class ManagementApi {
         if (refusal != null) {
             return refusal;
         }
+        users.use(header(request, "Authorization"));
         if (path.startsWith(USERS)) {
             HttpEntity entity = request.getEntity();
             return users.handle(

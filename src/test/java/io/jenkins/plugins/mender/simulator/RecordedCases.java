@@ -4,6 +4,7 @@ import static io.jenkins.plugins.mender.simulator.ContractCase.reworded;
 import static io.jenkins.plugins.mender.simulator.ContractCase.same;
 
 import io.jenkins.plugins.mender.simulator.ContractCase.Expected;
+import io.jenkins.plugins.mender.simulator.ContractClient.Answer;
 import io.jenkins.plugins.mender.simulator.ContractClient.Part;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,8 @@ final class RecordedCases {
     static final String ARTIFACTS = "/v1/deployments/artifacts";
     private static final String DOWNLOAD = "/download";
     private static final String UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
+
+    private static final int MOST_TOKENS = 10;
 
     private RecordedCases() {}
 
@@ -67,6 +70,63 @@ final class RecordedCases {
                         c -> createToken(c, "{\"name\":\"contract-test\",\"expires_in\":31536001}"),
                         400,
                         "expires_in: must be no greater than 31536000."),
+                same(
+                        "create PAT, negative life",
+                        c -> createToken(c, "{\"name\":\"contract-test\",\"expires_in\":-1}"),
+                        400,
+                        "expires_in: must be no less than 0."),
+                same(
+                        "create PAT, life as a text",
+                        c -> createToken(c, "{\"name\":\"contract-test\",\"expires_in\":\"60\"}"),
+                        400,
+                        "cannot parse request body as json"),
+                same(
+                        "create PAT, name of 5,000 characters",
+                        c -> createToken(c, "{\"name\":\"" + "x".repeat(5000) + "\",\"expires_in\":60}"),
+                        400,
+                        "name: the length must be no more than 4096."),
+                same(
+                        "create PAT",
+                        c -> c.send("GET", ME, "Bearer " + c.createToken("new").body(), null),
+                        200),
+                same(
+                        "create PAT, same name again",
+                        c -> {
+                            c.createToken("twice");
+                            return c.createToken("twice");
+                        },
+                        409,
+                        "Personal Access Token with a given name already exists"),
+                same(
+                        "create PAT, one more than there may be",
+                        c -> {
+                            Answer answer = c.createToken("fill-0");
+                            for (int i = 1; i <= MOST_TOKENS && answer.status() == 200; i++) {
+                                answer = c.createToken("fill-" + i);
+                            }
+                            return answer;
+                        },
+                        422,
+                        "maximum number of personal acess tokens reached for this user"),
+                same("list PATs", c -> c.get(PATS), 200),
+                same(
+                        "a revoked PAT",
+                        c -> {
+                            String revoked = c.createToken("revoked").body();
+                            c.revokeTokens();
+                            return c.send("GET", ME, "Bearer " + revoked, null);
+                        },
+                        401,
+                        "unauthorized"),
+                same(
+                        "list Artifacts with a revoked PAT",
+                        c -> {
+                            String revoked = c.createToken("revoked").body();
+                            c.revokeTokens();
+                            return c.send("GET", ARTIFACTS, "Bearer " + revoked, null);
+                        },
+                        401),
+                same("delete PAT, no UUID", c -> c.delete(PATS + "/contract-test"), 204),
                 same("create PAT, body not JSON", c -> createToken(c, "x"), 400, "cannot parse request body as json"),
                 same("delete PAT that is not there", c -> c.delete(PATS + "/" + UNKNOWN_ID), 204));
     }
@@ -152,7 +212,7 @@ final class RecordedCases {
                         none));
     }
 
-    private static ContractClient.Answer createToken(ContractClient client, String body) throws IOException {
+    private static Answer createToken(ContractClient client, String body) throws IOException {
         return client.send(
                 "POST", PATS, "Bearer " + client.token, new StringEntity(body, ContentType.APPLICATION_JSON));
     }

@@ -121,6 +121,21 @@ public final class SimulatedMenderServer implements AutoCloseable {
         return api.users.issue(expiry);
     }
 
+    /** {@return a new personal access token that the server lists under a name; without end when {@code expiry} is null} */
+    public String personalToken(String name, Instant expiry) {
+        return api.users.createPersonal(name, expiry);
+    }
+
+    /** {@return the names of the personal access tokens that it lists, the oldest first} */
+    public List<String> personalTokenNames() {
+        return api.users.personalTokenNames();
+    }
+
+    /** {@return whether a token opens the server now} */
+    public boolean accepts(String token) {
+        return api.users.tokens.refusal("Bearer " + token) == null;
+    }
+
     /** Judges tokens by this clock from now on. */
     public void follow(InstantSource clock) {
         api.users.tokens.clock = clock;

@@ -44,6 +44,15 @@ final class Tokens {
         revoked.add(token);
     }
 
+    void revokeId(String id) {
+        revoked.add(id);
+    }
+
+    /** {@return the id of a token that was issued here} */
+    static String id(String token) {
+        return claims(token.split("\\.", -1)[1]).path("jti").asText();
+    }
+
     /** {@return the words of the 401, or null when the header's token is good} */
     String refusal(String authorization) {
         if (authorization == null) {
@@ -76,7 +85,7 @@ final class Tokens {
         if (!signed || expired) {
             return "invalid jwt";
         }
-        return revoked.contains(token) ? "unauthorized" : null;
+        return revoked.contains(token) || revoked.contains(claims.path("jti").asText()) ? "unauthorized" : null;
     }
 
     private static JsonNode claims(String part) {
