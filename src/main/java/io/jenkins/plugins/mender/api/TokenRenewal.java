@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -158,7 +160,8 @@ public final class TokenRenewal {
 
         /** {@return what it means that no answer came} */
         public static Hindrance of(TransportException e) {
-            return new Hindrance(Reason.UNANSWERED, e.failure().toString());
+            String failure = e.failure().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            return new Hindrance(Reason.UNANSWERED, (failure + ' ' + Objects.toString(e.getMessage(), "")).strip());
         }
     }
 

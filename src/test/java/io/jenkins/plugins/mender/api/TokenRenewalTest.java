@@ -338,6 +338,13 @@ class TokenRenewalTest {
     }
 
     @Test
+    void aServerThatDoesNotAnswerIsSaid() {
+        server.close();
+        assertThat(hindrance(Reason.UNANSWERED).detail(), containsString("connect"));
+        assertThat(stores.get("first"), is(old));
+    }
+
+    @Test
     void aNewTokenThatDoesNotWorkIsRevoked() throws Exception {
         server.answer("GET /api/management/v1/useradm/users/me", Reply.error(401, "unauthorized"));
         hindrance(Reason.REFUSED);
