@@ -175,7 +175,10 @@ class TokenCareTest {
         rule.buildAndAssertSuccess(job);
         server.clear();
 
-        String before = page(rule).asNormalizedText();
+        assertThat(
+                page(rule).asNormalizedText(),
+                containsString("The server has not been asked")); // with these credentials
+        String before = press(rule, page(rule).getFormByName("list-production")).asNormalizedText();
         assertThat(before, allOf(containsString("ci@example.com"), containsString("expires in 90 days")));
         assertThat(before.replaceAll("\\s+", " "), containsString("mender-pat 1 Renew"));
         HtmlPage renewed =
