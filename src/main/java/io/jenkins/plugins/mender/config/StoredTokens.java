@@ -21,7 +21,6 @@ import io.jenkins.plugins.mender.api.TokenRenewal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -224,9 +223,10 @@ final class StoredTokens implements TokenRenewal.Keeper {
     private static void keepUsage(Fingerprint usage, Credentials renewed) {
         try {
             Fingerprint fingerprint = CredentialsProvider.getOrCreateFingerprintOf(renewed);
-            for (Map.Entry<String, Fingerprint.RangeSet> job : usage.getUsages().entrySet()) {
-                if (fingerprint != null && !job.getValue().isEmpty()) {
-                    fingerprint.add(job.getKey(), job.getValue().max() - 1);
+            for (String job : usage.getJobs()) {
+                Fingerprint.RangeSet builds = usage.getRangeSet(job);
+                if (!builds.isEmpty()) {
+                    fingerprint.add(job, builds.max() - 1);
                 }
             }
         } catch (IOException e) {
