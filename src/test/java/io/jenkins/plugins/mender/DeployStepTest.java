@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 
+import hudson.model.FreeStyleProject;
 import hudson.model.Result;
 import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import io.jenkins.plugins.mender.simulator.Flavour;
@@ -14,19 +15,21 @@ import io.jenkins.plugins.mender.simulator.Reply;
 import io.jenkins.plugins.mender.simulator.Rollouts;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import io.jenkins.plugins.mender.upload.Pacing;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
@@ -111,7 +114,7 @@ class DeployStepTest {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
                     assertThat(
                             file.toString(),
-                            Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1),
+                            Files.readString(file, StandardCharsets.ISO_8859_1),
                             not(containsString(token)));
                 }
             }
@@ -218,29 +221,33 @@ class DeployStepTest {
         });
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-                    artifact: 'release-1'                                             | Give exactly one of
-                    group: 'canary', allDevices: true, artifact: 'release-1'          | Give exactly one of
-                    group: 'canary'                                                   | this build has to have uploaded exactly one
-                    group: 'canary', artifact: 'release-1', minSuccess: 'most'        | is no value of 'minSuccess'
-                    group: 'canary', artifact: 'release-1', minSuccess: '5'           | There are 4 devices, and minSuccess asks for 5.
-                    group: 'canary', artifact: 'release-1', maxFailures: -1           | is -1: give how many
-                    group: 'canary', artifact: 'release-1', timeout: 0                | is 0: give a number of minutes
-                    group: 'canary', artifact: 'release-1', onFailure: 'stop'         | is no value of 'onFailure'
-                    group: 'canary', artifact: 'release-1', onTimeout: 'stop'         | is no value of 'onTimeout'
-                    group: 'canary', artifact: 'release-9'                            | There is no Artifact release-9 on
-                    group: 'nobody', artifact: 'release-1'                            | There is no device to deploy to: group nobody
-                    group: 'a/b', artifact: 'release-1'                               | has a slash in its name
-                    devices: ['not-a-uuid'], artifact: 'release-1'                    | There are no accepted devices not-a-uuid on
-                    deployment: '00000000-0000-4000-8000-000000000009'                | There is no deployment 00000000
-                    """)
-    void saysWhatIsWrong(String parameters, String words) throws Throwable {
+    @Test
+    void saysWhatIsWrong() throws Throwable {
+        Map<String, String> wrong = new LinkedHashMap<>();
+        wrong.put("artifact: 'release-1'", "Give exactly one of");
+        wrong.put("group: 'canary', allDevices: true, artifact: 'release-1'", "Give exactly one of");
+        wrong.put("group: 'canary'", "this build has to have uploaded exactly one");
+        wrong.put("group: 'canary', artifact: 'release-1', minSuccess: 'most'", "is no value of 'minSuccess'");
+        wrong.put(
+                "group: 'canary', artifact: 'release-1', minSuccess: '5'",
+                "There are 4 devices, and minSuccess asks for 5.");
+        wrong.put("group: 'canary', artifact: 'release-1', maxFailures: -1", "is -1: give how many");
+        wrong.put("group: 'canary', artifact: 'release-1', timeout: 0", "is 0: give a number of minutes");
+        wrong.put("group: 'canary', artifact: 'release-1', onFailure: 'stop'", "is no value of 'onFailure'");
+        wrong.put("group: 'canary', artifact: 'release-1', onTimeout: 'stop'", "is no value of 'onTimeout'");
+        wrong.put("group: 'canary', artifact: 'release-9'", "There is no Artifact release-9 on");
+        wrong.put("group: 'nobody', artifact: 'release-1'", "There is no device to deploy to: group nobody");
+        wrong.put("group: 'a/b', artifact: 'release-1'", "has a slash in its name");
+        wrong.put("devices: ['not-a-uuid'], artifact: 'release-1'", "There are no accepted devices not-a-uuid on");
+        wrong.put("deployment: '00000000-0000-4000-8000-000000000009'", "There is no deployment 00000000");
         sessions.then(rule -> {
-            WorkflowJob job = prepare(rule, deploy(parameters));
-            String log = end(rule, job.scheduleBuild2(0).waitForStart(), Result.FAILURE);
-            assertThat(log, containsString(words));
-            assertThat(log, not(containsString("\tat io.jenkins")));
+            WorkflowJob job = prepare(rule, "echo ''");
+            for (Map.Entry<String, String> one : wrong.entrySet()) {
+                job.setDefinition(new CpsFlowDefinition(deploy(one.getKey()), true));
+                String log = end(rule, job.scheduleBuild2(0).waitForStart(), Result.FAILURE);
+                assertThat(log, containsString(one.getValue()));
+                assertThat(log, not(containsString("\tat io.jenkins")));
+            }
             assertThat(fleet.deployments(), hasSize(0));
         });
     }
@@ -261,7 +268,7 @@ class DeployStepTest {
                 new ArtifactBuilder(RELEASE, "qemux86-64"),
                 "r.mender");
         if (!uploads) {
-            hudson.model.FreeStyleProject first = (hudson.model.FreeStyleProject) rule.jenkins.getItem("first");
+            FreeStyleProject first = (FreeStyleProject) rule.jenkins.getItem("first");
             first.getBuildersList().add(jenkins.builder("build/*.mender"));
             rule.buildAndAssertSuccess(first);
         }
