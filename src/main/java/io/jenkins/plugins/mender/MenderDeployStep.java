@@ -413,11 +413,11 @@ public final class MenderDeployStep extends Step {
                     thread.interrupt();
                 }
             }
-            REQUESTS.execute(this::abandon);
+            REQUESTS.execute(() -> abandon(cause));
             Timer.get().schedule(() -> end(null, cause), END_MILLIS, TimeUnit.MILLISECONDS);
         }
 
-        private void abandon() {
+        private void abandon(Throwable cause) {
             synchronized (watch) {
                 try {
                     if (watch.isUnderWay()) {
@@ -431,7 +431,7 @@ public final class MenderDeployStep extends Step {
                     LOGGER.log(Level.WARNING, "A deployment was not aborted", e);
                 }
             }
-            end(null, stopped);
+            end(null, cause);
         }
 
         private void advance() {
