@@ -14,6 +14,7 @@ import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
 import io.jenkins.plugins.mender.upload.UploadJournal;
 import java.io.IOException;
+import java.util.List;
 import jenkins.tasks.SimpleBuildStep;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -82,6 +83,33 @@ public final class MenderUploadBuilder extends Builder implements SimpleBuildSte
     @DataBoundSetter
     public void setDescription(String description) {
         settings.setDescription(description);
+    }
+
+    /** {@return tags for the Release, possibly none} */
+    public List<String> getTags() {
+        return settings.getTags();
+    }
+
+    /** {@return the tags with commas between, for the form} */
+    public String getTagsText() {
+        return String.join(", ", settings.getTags());
+    }
+
+    /** Sets tags for the Release, which are added to those that it has. */
+    @DataBoundSetter
+    public void setTags(List<String> tags) {
+        settings.setTags(tags);
+    }
+
+    /** {@return the Release's notes, or null} */
+    public String getNotes() {
+        return settings.getNotes();
+    }
+
+    /** Sets the Release's notes. */
+    @DataBoundSetter
+    public void setNotes(String notes) {
+        settings.setNotes(notes);
     }
 
     /** {@return what to do when the Artifact is there already: {@code fail}, {@code reuse} or {@code replace}} */

@@ -1,33 +1,25 @@
 package io.jenkins.plugins.mender;
 
-import com.cloudbees.plugins.credentials.CredentialsProvider;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import hudson.FilePath;
 import hudson.Util;
 import hudson.model.AbstractProject;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.mender.api.MenderServer;
-import io.jenkins.plugins.mender.config.ServerAccess;
-import io.jenkins.plugins.mender.config.ServerCredentials;
 import io.jenkins.plugins.mender.upload.UploadOptions.IfExists;
 import io.jenkins.plugins.mender.upload.UploadOptions.Verify;
 import java.io.File;
 import java.io.IOException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import jenkins.model.Jenkins;
-import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Fills and checks the form of an upload, which step and build step share. Whoever may not configure the job learns nothing
- * from it, neither servers nor file names; which credentials there are is told to those as well who may use them.
+ * Fills and checks the form of an upload, which step and build step share. Whoever may not configure the job learns no file names from it.
  */
-public abstract class UploadForm extends StepDescriptor {
+public abstract class UploadForm extends ServerForm {
     /** Checks a pattern, against the workspace where the job has one already. */
     @POST
     public FormValidation doCheckArtifact(
@@ -61,72 +53,6 @@ public abstract class UploadForm extends StepDescriptor {
         return workspace == null ? FormValidation.ok() : workspace.validateFileMask(masks, false);
     }
 
-    /** {@return the configured servers; somebody without permission sees the current value alone} */
-    @POST
-    public ListBoxModel doFillServerItems(@AncestorInPath Item item, @QueryParameter String server) {
-        return mayConfigure(item)
-                ? ServerAccess.choices(server)
-                : new StandardListBoxModel().includeCurrentValue(server);
-    }
-
-    /** Checks that the job may use a server. */
-    @POST
-    public FormValidation doCheckServerUrl(
-            @AncestorInPath Item item,
-            @QueryParameter String value,
-            @QueryParameter String server,
-            @QueryParameter String artifact,
-            @QueryParameter String credentialsId) {
-        return !mayConfigure(item) || isNew(value, server, artifact, credentialsId)
-                ? FormValidation.ok()
-                : ServerAccess.checkChoice(server, value);
-    }
-
-    /** {@return whether nobody has typed anything yet, so that there is nothing to complain of} */
-    private static boolean isNew(String... values) {
-        return Stream.of(values).allMatch(value -> Util.fixEmptyAndTrim(value) == null);
-    }
-
-    /**
-     * Lists the credentials that may be chosen.
-     *
-     * @param item the job that is being configured, or null
-     * @param credentialsId the current value, which is all that somebody without permission sees
-     * @param server the name of the server that the credentials are for
-     * @param serverUrl its URL, when it has no name
-     */
-    @POST
-    public ListBoxModel doFillCredentialsIdItems(
-            @AncestorInPath Item item,
-            @QueryParameter String credentialsId,
-            @QueryParameter String server,
-            @QueryParameter String serverUrl) {
-        return mayUseCredentials(item)
-                ? ServerCredentials.choicesOfJob(item, credentialsId, address(item, server, serverUrl))
-                : new StandardListBoxModel().includeCurrentValue(credentialsId);
-    }
-
-    /** Checks that credentials exist for the job and the server, and are of a kind that will do. */
-    @POST
-    public FormValidation doCheckCredentialsId(
-            @AncestorInPath Item item,
-            @QueryParameter String value,
-            @QueryParameter String server,
-            @QueryParameter String serverUrl,
-            @QueryParameter String artifact) {
-        if (!mayUseCredentials(item) || isVariable(value) || isVariable(server) || isVariable(serverUrl)) {
-            return FormValidation.ok();
-        }
-        if (isNew(value, server, serverUrl, artifact)) {
-            return FormValidation.ok();
-        }
-        boolean empty = Util.fixEmptyAndTrim(value) == null;
-        if (empty && (!mayConfigure(item) || ServerAccess.bringsCredentials(server, serverUrl))) {
-            return FormValidation.ok();
-        }
-        return ServerCredentials.check(item, value, address(item, server, serverUrl));
-    }
-
     /** {@return the policies of {@link IfExists}} */
     @POST
     public ListBoxModel doFillIfExistsItems() {
@@ -155,25 +81,5 @@ public abstract class UploadForm extends StepDescriptor {
     @POST
     public FormValidation doCheckStallTimeout(@QueryParameter String value) {
         return FormValidation.validatePositiveInteger(value);
-    }
-
-    /** Text with variables of the build, which only a build can judge. */
-    private static boolean isVariable(String text) {
-        return text != null && text.contains("$");
-    }
-
-    /** The server's address as far as the user may know it: where a configured server is, is for those who may choose it. */
-    private static String address(Item item, String server, String serverUrl) {
-        return mayConfigure(item) ? ServerAccess.address(server, serverUrl) : MenderServer.withoutUser(serverUrl);
-    }
-
-    private static boolean mayConfigure(Item item) {
-        return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
-    }
-
-    private static boolean mayUseCredentials(Item item) {
-        return item == null
-                ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
     }
 }

@@ -21,6 +21,7 @@ import io.jenkins.plugins.mender.upload.Credential;
 import io.jenkins.plugins.mender.upload.Pacing;
 import io.jenkins.plugins.mender.upload.Preparation;
 import io.jenkins.plugins.mender.upload.Preparation.PreparedArtifact;
+import io.jenkins.plugins.mender.upload.ReleaseMarks;
 import io.jenkins.plugins.mender.upload.UploadFailure;
 import io.jenkins.plugins.mender.upload.UploadJournal;
 import io.jenkins.plugins.mender.upload.UploadLog;
@@ -94,6 +95,8 @@ final class UploadRun {
     ArrayList<MenderUploadResult> upload(UploadSettings settings) throws IOException, InterruptedException {
         require(!settings.getArtifact().isEmpty(), Messages.Artifact_empty());
         UploadOptions options = options(settings);
+        ReleaseMarks marks =
+                new ReleaseMarks(settings.getTags(), settings.getNotes() == null ? "" : settings.getNotes());
         ServerAccess access;
         Credential credential;
         try {
@@ -128,11 +131,15 @@ final class UploadRun {
                 Transport transport = new AgentTransport(workspace, way);
                 session = UploadSession.open(transport, server, credential, options, pacing, log)
                         .knowing(MenderUploadsAction.uploadedBy(run));
+                marks.check(artifacts.stream().map(PreparedArtifact::name).toList(), session);
             } catch (UploadFailure e) {
                 throw journal.beforeSending(e);
             }
             List<UploadResult> uploaded = session.upload(artifacts, journal);
             keep(uploaded);
+            if (!options.dryRun()) {
+                marks.set(uploaded.stream().map(UploadResult::name).toList(), session);
+            }
             uploaded.forEach(result -> results.add(new MenderUploadResult(result)));
         } catch (InterruptedException e) {
             log.line(journal.stored());

@@ -9,7 +9,11 @@ import io.jenkins.plugins.mender.upload.UploadOptions;
 import io.jenkins.plugins.mender.upload.UploadOptions.IfExists;
 import io.jenkins.plugins.mender.upload.UploadOptions.Verify;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -24,6 +28,8 @@ final class UploadSettings implements Serializable {
     private String serverUrl;
     private String credentialsId;
     private String description;
+    private ArrayList<String> tags;
+    private String notes;
     private String ifExists;
     private String verify;
     private int maxAttempts;
@@ -78,6 +84,27 @@ final class UploadSettings implements Serializable {
         this.description = Util.fixEmptyAndTrim(description);
     }
 
+    /** {@return tags for the Release, possibly none} */
+    List<String> getTags() {
+        return tags == null ? List.of() : List.copyOf(tags);
+    }
+
+    /** Sets the tags; an element may hold several, with commas between. */
+    void setTags(List<String> tags) {
+        Set<String> all = new LinkedHashSet<>();
+        tags.forEach(some -> Stream.of(some.split(",")).map(String::trim).forEach(all::add));
+        all.remove("");
+        this.tags = all.isEmpty() ? null : new ArrayList<>(all);
+    }
+
+    String getNotes() {
+        return notes;
+    }
+
+    void setNotes(String notes) {
+        this.notes = Util.fixEmptyAndTrim(notes);
+    }
+
     /** {@return a value of {@link IfExists} in lower case, never null} */
     String getIfExists() {
         return ifExists == null ? IfExists.FAIL.text() : ifExists;
@@ -124,7 +151,9 @@ final class UploadSettings implements Serializable {
 
     /** {@return whether a variable stands in one of the parameters that {@link #expand} replaces them in} */
     boolean mentions(String variable) {
-        return Stream.of(artifact, server, serverUrl, description, ifExists, verify)
+        return Stream.concat(
+                        getTags().stream(),
+                        Stream.of(artifact, server, serverUrl, description, notes, ifExists, verify))
                 .filter(Objects::nonNull)
                 .anyMatch(text -> text.contains("${" + variable + '}')
                         || text.matches("(?s).*\\$" + Pattern.quote(variable) + "\\b.*"));
@@ -140,6 +169,8 @@ final class UploadSettings implements Serializable {
         expanded.setServerUrl(env.expand(serverUrl));
         expanded.setCredentialsId(credentialsId);
         expanded.setDescription(env.expand(description));
+        expanded.setTags(getTags().stream().map(env::expand).toList());
+        expanded.setNotes(env.expand(notes));
         expanded.setIfExists(env.expand(ifExists));
         expanded.setVerify(env.expand(verify));
         expanded.setMaxAttempts(maxAttempts);

@@ -19,14 +19,18 @@ import io.jenkins.plugins.mender.repository.MarkdownPage.Example;
 import io.jenkins.plugins.mender.simulator.AuthenticatingProxy;
 import io.jenkins.plugins.mender.simulator.CertificateAuthority;
 import io.jenkins.plugins.mender.simulator.Flavour;
+import io.jenkins.plugins.mender.simulator.Rollouts;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import io.jenkins.plugins.mender.simulator.StoredArtifact;
+import io.jenkins.plugins.mender.upload.Pacing;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javaposse.jobdsl.plugin.ExecuteDslScripts;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.support.steps.input.InputAction;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,8 +67,13 @@ class ReadmeExamplesTest {
     @BeforeEach
     void start() throws Exception {
         examples = new ArrayList<>();
-        for (String page :
-                List.of("README", "docs/parameters", "docs/recipes", "docs/servers", "docs/troubleshooting")) {
+        for (String page : List.of(
+                "README",
+                "docs/parameters",
+                "docs/deployments",
+                "docs/recipes",
+                "docs/servers",
+                "docs/troubleshooting")) {
             examples.addAll(MarkdownPage.of(page + ".md").examples());
         }
         repository = new ExampleRepository(folder);
@@ -80,6 +89,8 @@ class ReadmeExamplesTest {
                 "Two commands", // CommandsTest
                 "Pipeline",
                 "Servers for all jobs",
+                "Canary, approval, production",
+                "Canary, approval, production",
                 "A declarative Pipeline",
                 "A freestyle job as code",
                 "A nightly build",
@@ -157,6 +168,41 @@ class ReadmeExamplesTest {
 
         jenkins.build(repository.pipeline(rule, example("A pull request")), Result.SUCCESS);
         assertThat(hosted.artifacts(), is(empty()));
+    }
+
+    @Test
+    void deployments(JenkinsRule rule) throws Exception {
+        MenderJenkins jenkins = jenkins(rule);
+        MenderDeployStep.Execution.setPacing(Pacing.real(), 150);
+        for (String group : List.of("canary", "production", "test")) {
+            hosted.rollouts().accept(20, "qemux86-64", group);
+        }
+        WorkflowRun run = repository
+                .pipeline(rule, example("Canary, approval, production"))
+                .scheduleBuild2(0)
+                .waitForStart();
+        install(0, 19);
+        rule.waitForMessage("Canary has release-1. Roll out?", run);
+        run.getAction(InputAction.class).getExecutions().get(0).proceed(null);
+        install(1, 17);
+        rule.assertBuildStatus(Result.SUCCESS, rule.waitForCompletion(run));
+        assertThat(hosted.rollouts().tags("release-1"), contains("ci"));
+
+        String nightly = example("Canary, approval, production", 1)
+                .replace("menderDeploy ", "menderDeploy artifact: 'release-1', ");
+        WorkflowJob job = jenkins.script(nightly);
+        WorkflowRun night = job.scheduleBuild2(0).waitForStart();
+        install(2, 20);
+        rule.assertBuildStatus(Result.SUCCESS, rule.waitForCompletion(night));
+        MenderDeployStep.Execution.setPacing(Pacing.real(), 1);
+    }
+
+    /** So many of the devices of a deployment install it. */
+    private void install(int deployment, int devices) throws Exception {
+        Rollouts fleet = hosted.rollouts();
+        Await.until("the deployment is there", () -> fleet.deployments().size() > deployment);
+        String id = fleet.deployments().get(deployment);
+        fleet.targets(id).subList(0, devices).forEach(device -> fleet.report(id, device, "success"));
     }
 
     @Test

@@ -74,6 +74,8 @@ class RightsTest {
     private static final String TOKENS = "manage/mender-tokens/";
     private static final String FORM = "descriptorByName/" + MenderUploadStep.class.getName() + '/';
 
+    private static final String DEPLOY_FORM = "descriptorByName/" + MenderDeployStep.class.getName() + '/';
+
     /** The users, each with Overall/Read and the rights of its name; from READ on with Job/Read as well. */
     private enum Who {
         ANONYMOUS,
@@ -229,7 +231,28 @@ class RightsTest {
         }
         everybody(rows, "fillIfExistsItems", "", "replace");
         everybody(rows, "fillVerifyItems", "", "structure");
+        deployments(rows);
         return rows;
+    }
+
+    /** The form of a deployment: what it shares with that of an upload, and what is its own. */
+    private static void deployments(List<Row> rows) {
+        List<String> shared =
+                List.of("fillServerItems", "checkServerUrl", "fillCredentialsIdItems", "checkCredentialsId");
+        for (Row row : List.copyOf(rows)) {
+            if (shared.stream().anyMatch(name -> row.path.endsWith(FORM + name))) {
+                String path = row.path.replace(FORM, DEPLOY_FORM);
+                rows.add(new Row(path, row.parameters, row.answered, row.told, row.marker));
+            }
+        }
+        for (Map.Entry<String, String> own : Map.of(
+                        "fillOnFailureItems", "leave",
+                        "fillOnTimeoutItems", "accept",
+                        "checkMinSuccess", "<div class=\"error\"")
+                .entrySet()) {
+            rows.add(new Row(JOB + DEPLOY_FORM + own.getKey(), "value=x", READERS, READERS, own.getValue()));
+            rows.add(new Row(DEPLOY_FORM + own.getKey(), "value=x", USERS, USERS, own.getValue()));
+        }
     }
 
     private static Row administration(String path, String parameters, String marker) {

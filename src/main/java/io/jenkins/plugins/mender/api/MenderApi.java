@@ -41,7 +41,7 @@ public final class MenderApi {
     private static final String TOKENS = USERS + "/settings/tokens";
 
     /** The most that is read of a JSON document; that of an Artifact with 1,000 payload files has a twentieth of it. */
-    private static final int JSON_BYTES = 4 * 1024 * 1024;
+    static final int JSON_BYTES = 4 * 1024 * 1024;
 
     /** Artifacts for each page of a list; when a page turns out longer than what is kept of an answer, the next size is tried. */
     private static final int[] PAGE_SIZES = {20, 4, 1};
@@ -57,7 +57,7 @@ public final class MenderApi {
     private static final int USER_CHARS = 256;
     private static final Set<String> SCHEMES = Set.of("http", "https");
     private static final Pattern NEXT = Pattern.compile("rel=\"?next\"?");
-    private static final Pattern ID_AT_END = Pattern.compile("/([A-Za-z0-9][A-Za-z0-9-]{7,63})/?$");
+    static final Pattern ID_AT_END = Pattern.compile("/([A-Za-z0-9][A-Za-z0-9-]{7,63})/?$");
 
     private final Transport transport;
     private final MenderServer server;
@@ -87,7 +87,7 @@ public final class MenderApi {
     private record Page(List<Artifact> artifacts, boolean more) {}
 
     /** Reads the answer to a call, and throws {@link IllegalArgumentException} when that is not what it should be. */
-    private interface Reading<T> {
+    interface Reading<T> {
         T read(Response response);
     }
 
@@ -420,7 +420,7 @@ public final class MenderApi {
         return ARTIFACTS + "/" + MenderServer.pathSegment(id);
     }
 
-    private Request request(String method, String path, Request.Body body) {
+    Request request(String method, String path, Request.Body body) {
         List<Header> headers = List.of(
                 new Header("Authorization", authorization),
                 new Header(REQUEST_ID, UUID.randomUUID().toString()),
@@ -436,13 +436,13 @@ public final class MenderApi {
                 .value();
     }
 
-    private <T> T get(String path, int answerBytes, Reading<T> reading)
+    <T> T get(String path, int answerBytes, Reading<T> reading)
             throws ApiError, TransportException, InterruptedException {
         Request request = request("GET", path, new Request.Body.None()).keeping(answerBytes);
         return call(request, Transport.Listener.NONE, response -> reading.read(expect(response, 200)));
     }
 
-    private <T> T call(Request request, Transport.Listener listener, Reading<T> reading)
+    <T> T call(Request request, Transport.Listener listener, Reading<T> reading)
             throws ApiError, TransportException, InterruptedException {
         Response response = transport.send(request, listener);
         try {
@@ -452,14 +452,22 @@ public final class MenderApi {
         }
     }
 
-    private static Response expect(Response response, Integer... statuses) {
+    static Response expect(Response response, Integer... statuses) {
         if (!List.of(statuses).contains(response.status())) {
             throw new IllegalArgumentException("the status " + response.status());
         }
         return response;
     }
 
-    private JsonNode json(Response response) {
+    /** {@return the lines of a plain text, each fit for a log} */
+    List<String> lines(Response response, int bytes) {
+        return response.body(bytes)
+                .lines()
+                .map(line -> redaction.line(line, USER_CHARS))
+                .toList();
+    }
+
+    JsonNode json(Response response) {
         return Json.parse(response.content(), redaction);
     }
 }

@@ -130,6 +130,11 @@ public record MenderServer(String name, URI url) {
         return URI.create(url + "/ui/releases/" + pathSegment(name));
     }
 
+    /** {@return the page of a deployment in the server's web interface} */
+    public URI deploymentPage(String id) {
+        return URI.create(url + "/ui/deployments/active?open=true&id=" + pathSegment(id));
+    }
+
     /** {@return whether the way there is encrypted: {@code https}} */
     public boolean isEncrypted() {
         return url.getScheme().equalsIgnoreCase("https");

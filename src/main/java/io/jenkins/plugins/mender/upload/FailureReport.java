@@ -88,6 +88,16 @@ final class FailureReport {
         return new UploadFailure(Texts.get("gist.brokenOff", Texts.line(file)), Stored.PERHAPS, List.of());
     }
 
+    /** A request about a deployment that was refused; what became of the deployment is for the caller to say. */
+    UploadFailure deployment(ApiError error) {
+        String own = "deploy." + error.status();
+        boolean general = error.status() == 401
+                || error.bodyKind() == ApiError.BodyKind.HTML
+                || Texts.has("gist." + error.status())
+                        && List.of(404, 405, 407, 429).contains(error.status());
+        return general ? refused(error) : failure(error, Texts.has("gist." + own) ? own : "deploy.refused");
+    }
+
     /** An Artifact that is to be replaced and may not be deleted. */
     UploadFailure notDeleted(ApiError error) {
         return error.status() == 403 || error.status() == 409

@@ -48,7 +48,7 @@ public final class Preparation {
     public record PreparedArtifact(ArtifactFile file, Optional<Known> known) {
 
         /** {@return the Artifact's name, or empty text when it is not known} */
-        String name() {
+        public String name() {
             return known.map(k -> k.header().name()).orElse("");
         }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class ManagementApi {
 
     final UserAdministration users;
     final Deployments deployments;
+    final Rollouts rollouts;
     private final Flavour flavour;
     private final ArtifactUploads uploads;
 
@@ -32,6 +34,7 @@ final class ManagementApi {
         this.flavour = flavour;
         this.users = new UserAdministration(flavour);
         this.deployments = new Deployments(flavour, storage);
+        this.rollouts = new Rollouts(flavour, deployments);
         this.uploads = new ArtifactUploads(flavour, deployments, folder);
     }
 
@@ -75,7 +78,10 @@ final class ManagementApi {
         if (path.startsWith(ARTIFACTS + "/") && path.length() > ARTIFACTS.length() + 1) {
             return deployments.one(method, path.substring(ARTIFACTS.length() + 1));
         }
-        return Reply.error(404, flavour.words("Resource not found", "not found"));
+        HttpEntity entity = request.getEntity();
+        String body = entity == null ? "" : EntityUtils.toString(entity, StandardCharsets.UTF_8);
+        Reply rollout = rollouts.handle(method, path.substring(API.length()), query(request), body);
+        return rollout == null ? Reply.error(404, flavour.words("Resource not found", "not found")) : rollout;
     }
 
     private Reply upload(ClassicHttpRequest request) throws IOException {

@@ -166,6 +166,11 @@ public final class SimulatedMenderServer implements AutoCloseable {
         return api.deployments.storage;
     }
 
+    /** {@return deployments, devices and Releases} */
+    public Rollouts rollouts() {
+        return api.rollouts;
+    }
+
     /** Makes an Artifact part of an unfinished deployment, so that it cannot be deleted. */
     public void deploy(String artifactId) {
         api.deployments.deploy(artifactId);
