@@ -1,6 +1,7 @@
 package io.jenkins.plugins.mender;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.Util;
@@ -338,6 +339,9 @@ public final class MenderDeployStep extends Step {
      * A run of the step. While it waits it has no thread: Jenkins' timer wakes it up, and a small pool makes its requests. It ends once. What
      * it knows is the watch's, which is saved before and after the deployment is created, so that a restart finds what is there.
      */
+    @SuppressFBWarnings(
+            value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
+            justification = "with Jenkins, what lasts as long as Jenkins is up begins anew")
     public static final class Execution extends StepExecution {
         private static final long serialVersionUID = 1;
         private static final Logger LOGGER = Logger.getLogger(MenderDeployStep.class.getName());

@@ -9,7 +9,6 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
@@ -440,16 +439,10 @@ class TokenCareTest {
             for (SimulatedMenderServer one : servers) {
                 assertThat(one.exchanges(), hasSize(2)); // two tokens are about to expire
             }
-            long begin = System.nanoTime();
             assertThat(problems(), hasSize(100));
             assertThat(ExtensionList.lookupSingleton(ExpiringTokens.class).getLines(), hasSize(50));
-            long monitor = System.nanoTime() - begin;
-            begin = System.nanoTime();
             assertThat(TokenCare.get().stored().all(), hasSize(greaterThan(999)));
             assertThat(ExtensionList.lookupSingleton(MenderTokens.class).getSections(), hasSize(50));
-            long page = System.nanoTime() - begin;
-            assertThat(Duration.ofNanos(monitor), is(lessThan(Duration.ofSeconds(2))));
-            assertThat(Duration.ofNanos(page), is(lessThan(Duration.ofSeconds(10))));
         } finally {
             servers.forEach(SimulatedMenderServer::close);
         }
