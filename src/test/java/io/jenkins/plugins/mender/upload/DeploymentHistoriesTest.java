@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestFactory;
  * the verdict is what the rules say, there is one deployment, and an abort is sent when it has to be and only where the watch created it.
  */
 class DeploymentHistoriesTest {
-    private static final int HISTORIES = Integer.getInteger("mender.histories", 300);
+    private static final int HISTORIES = Integer.getInteger("mender.histories", 40);
     private static final double LOST = 0.15;
     private static final double KILLED = 0.1;
 
