@@ -37,6 +37,8 @@ class RoundTripTest {
                         maxAttempts(2)
                         stallTimeout(30)
                         dryRun(true)
+                        tags(['ci', 'nightly'])
+                        notes('of the night')
                     }
                 }
             }
@@ -75,6 +77,8 @@ class RoundTripTest {
         given.setMaxAttempts(2);
         given.setStallTimeout(30);
         given.setDryRun(true);
+        given.setTags(List.of("ci", "nightly"));
+        given.setNotes("of the night");
         MenderUploadStep kept = rule.configRoundtrip(new StepHolder(given)).getStep();
         rule.assertEqualDataBoundBeans(given, kept);
     }
@@ -112,7 +116,9 @@ class RoundTripTest {
                         "verify",
                         "maxAttempts",
                         "stallTimeout",
-                        "dryRun"));
+                        "dryRun",
+                        "tags",
+                        "notes"));
     }
 
     /** {@return the names of the parameters that users can give} */
@@ -132,6 +138,8 @@ class RoundTripTest {
         builder.setMaxAttempts(2);
         builder.setStallTimeout(30);
         builder.setDryRun(true);
+        builder.setTags(List.of("ci", "nightly"));
+        builder.setNotes("of the night");
         return builder;
     }
 
