@@ -73,7 +73,7 @@ public final class WorkspaceFiles {
         OUTSIDE,
         /** Files that match, and that the agent's user may not read. */
         UNREADABLE,
-        /** What was passed over: links that lead nowhere, files that vanished, pipes and the like, folders that may not be read. */
+        /** What was passed over: links that lead nowhere, files that vanished, folders that may not be read. */
         PASSED_OVER,
         /** What Java on this machine has no name for, since its locale lacks the characters. */
         UNNAMEABLE,
@@ -331,10 +331,6 @@ public final class WorkspaceFiles {
 
         private void file(String path, Path real, Path base) throws IOException {
             String name = path.replace(File.separatorChar, '/');
-            if (!Files.isRegularFile(real)) { // a pipe would be waited for
-                remark(Remark.PASSED_OVER, name);
-                return;
-            }
             if (!Files.isReadable(real)) {
                 remark(Remark.UNREADABLE, name);
                 return;

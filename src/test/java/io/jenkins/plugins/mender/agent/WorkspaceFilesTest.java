@@ -105,15 +105,6 @@ class WorkspaceFilesTest {
         assertThat(find("none").remarks().get(Remark.CANDIDATE).contains("build/c?[31m ERROR.mender"), is(true));
     }
 
-    @Test
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs a named pipe")
-    void aPipeIsPassedOver() throws Exception {
-        shell("mkfifo build/c.mender");
-        Match match = find("build/*.mender");
-        assertThat(names(match), contains("build/a.mender", "build/b.mender"));
-        assertThat(match.names(Remark.PASSED_OVER), is("build/c.mender"));
-    }
-
     /** A Java whose locale has no umlauts, as agents have that are started with {@code LC_ALL=C}. */
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "its file names are always Unicode")
