@@ -23,6 +23,7 @@ import io.jenkins.plugins.mender.upload.DeploymentWatch.Access;
 import io.jenkins.plugins.mender.upload.DeploymentWatch.Order;
 import io.jenkins.plugins.mender.upload.Pacing;
 import io.jenkins.plugins.mender.upload.UploadFailure;
+import io.jenkins.plugins.mender.upload.UploadResult.Outcome;
 import io.jenkins.plugins.mender.upload.UploadSession;
 import java.io.IOException;
 import java.time.Duration;
@@ -321,6 +322,7 @@ public final class MenderDeployStep extends Step {
         List<String> names = uploads == null
                 ? List.of()
                 : uploads.getResults().stream()
+                        .filter(one -> !Outcome.PLANNED.name().equals(one.getOutcome()))
                         .map(MenderUploadResult::getName)
                         .filter(one -> !one.isEmpty())
                         .distinct()

@@ -252,6 +252,18 @@ class DeployStepTest {
         });
     }
 
+    @Test
+    void whatADryRunPlannedIsNotDeployed() throws Throwable {
+        String upload = "menderUpload(artifact: 'build/*.mender', dryRun: true, serverUrl: '" + server.url()
+                + "', credentialsId: '" + MenderJenkins.TOKEN + "'); ";
+        sessions.then(rule -> {
+            WorkflowJob job = prepare(rule, "node { " + upload + "}; " + deploy("group: 'canary'"));
+            String log = end(rule, job.scheduleBuild2(0).waitForStart(), Result.FAILURE);
+            assertThat(log, containsString("this build has to have uploaded exactly one"));
+            assertThat(fleet.deployments(), hasSize(0));
+        });
+    }
+
     private MenderJenkins jenkins(JenkinsRule rule) throws Exception {
         if (jenkins == null) {
             jenkins = MenderJenkins.withToken(rule, server);
