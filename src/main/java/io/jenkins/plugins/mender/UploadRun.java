@@ -67,6 +67,9 @@ final class UploadRun {
     private final UploadJournal journal;
     private final Map<String, ArtifactDetails> details = new HashMap<>();
 
+    /** When each of the files was changed last, in milliseconds since 1970. */
+    private final Map<String, Long> modified = new HashMap<>();
+
     UploadRun(Run<?, ?> run, Workspace workspace, TaskListener listener, UploadJournal journal) {
         this.run = run;
         this.workspace = workspace;
@@ -116,6 +119,7 @@ final class UploadRun {
         ConnectionSettings way =
                 access.settings().withTimeouts(Duration.ofSeconds(settings.getStallTimeout()), answerTimeout);
         List<ArtifactFile> files = files(settings.getArtifact());
+        files.forEach(file -> modified.put(file.name(), file.modified()));
         ArrayList<MenderUploadResult> results = new ArrayList<>();
         try {
             List<PreparedArtifact> artifacts;
@@ -244,7 +248,7 @@ final class UploadRun {
         try {
             for (UploadResult result : results) {
                 if (result.outcome() != Outcome.PLANNED) {
-                    fingerprints.put(result.fileName(), fingerprint(result.fileName()));
+                    fingerprints.put(result.fileName(), fingerprint(result));
                 }
             }
         } catch (IOException e) {
@@ -270,15 +274,16 @@ final class UploadRun {
     }
 
     /** Tells Jenkins that the run used the file, and made it when it is not older than the run. */
-    private String fingerprint(String fileName) throws IOException, InterruptedException {
-        String md5 =
-                workspace.ask(String.class, folder -> folder.child(fileName).digest());
-        long modified =
-                workspace.ask(Long.class, folder -> folder.child(fileName).lastModified());
+    private String fingerprint(UploadResult result) throws IOException, InterruptedException {
+        String fileName = result.fileName();
+        String md5 = result.md5();
+        if (md5.isEmpty()) { // of what was sent it is known
+            md5 = workspace.ask(String.class, folder -> folder.child(fileName).digest());
+        }
         if (!MD5.matcher(md5).matches()) {
             throw Workspace.strange("MD5 " + md5);
         }
-        boolean made = modified >= run.getTimeInMillis() - TIME_STEP_MILLIS;
+        boolean made = modified.getOrDefault(fileName, 0L) >= run.getTimeInMillis() - TIME_STEP_MILLIS;
         String name = fileName.substring(fileName.lastIndexOf('/') + 1);
         Fingerprint fingerprint = Jenkins.get().getFingerprintMap().getOrCreate(made ? run : null, name, md5);
         fingerprint.addFor(run);

@@ -74,7 +74,7 @@ class BuildPageSafetyTest {
 
     private static UploadedArtifact artifact(String url) {
         UploadResult result = new UploadResult(
-                "id", "x", URI.create(url), "x.mender", 1, "", List.of(), Outcome.UPLOADED, 201, "request", 1, 1);
+                "id", "x", URI.create(url), "x.mender", 1, "", "", List.of(), Outcome.UPLOADED, 201, "request", 1, 1);
         return new UploadedArtifact(new MenderUploadResult(result), null, null);
     }
 }

@@ -44,6 +44,7 @@ class ForgedAgentTest {
 
     private static final String STRANGE = "the agent answered with something that no agent says: ";
     private static final String SHA256 = "0123456789abcdef".repeat(4);
+    private static final String MD5 = "0123456789abcdef".repeat(2);
 
     /** What the agent answers in place of what it should; null for an honest agent. */
     private static volatile Forgery forgery;
@@ -59,7 +60,8 @@ class ForgedAgentTest {
             byte[] content,
             boolean truncated,
             long sentBytes,
-            String sentSha256)
+            String sentSha256,
+            String sentMd5)
             implements Serializable {
         private static final long serialVersionUID = 1;
     }
@@ -71,7 +73,7 @@ class ForgedAgentTest {
     }
 
     /** An {@link ArtifactFile} as somebody else names it. */
-    private record Named(String name, String path, long size) implements Serializable {
+    private record Named(String name, String path, long size, long modified) implements Serializable {
         private static final long serialVersionUID = 1;
     }
 
@@ -153,8 +155,8 @@ class ForgedAgentTest {
         MenderJenkins.place(agent, freestyle, "rootfs-gzip.mender");
         jenkins.build(pipeline, Result.SUCCESS);
 
-        Named outside = new Named("../../etc/passwd", "/etc/passwd", 1);
-        Named good = new Named("a.mender", "/a.mender", 1);
+        Named outside = new Named("../../etc/passwd", "/etc/passwd", 1, 0);
+        Named good = new Named("a.mender", "/a.mender", 1, 0);
         List<Header> none = List.of();
         String words = "\u001b[31mno\nFinished: SUCCESS\n\tat x";
         List<Forgery> forgeries = List.of(
@@ -165,9 +167,9 @@ class ForgedAgentTest {
                 thrown(Match.class, new AssertionError(words.repeat(1000))),
                 thrown(ArtifactContents.class, new InterruptedException(words)),
                 answer(ArtifactContents.class, "a text"),
-                answered(0, new Answer(0, "", none, new byte[0], false, 0, "")),
-                answered(0, new Answer(200, "", none, new byte[1024 * 1024], false, 0, "")),
-                answered(0, new Answer(200, "", List.of("no header"), new byte[0], false, 0, "")),
+                answered(0, new Answer(0, "", none, new byte[0], false, 0, "", "")),
+                answered(0, new Answer(200, "", none, new byte[1024 * 1024], false, 0, "", "")),
+                answered(0, new Answer(200, "", List.of("no header"), new byte[0], false, 0, "", "")),
                 thrown(Response.class, new ClassCastException(words)));
         for (Forgery next : forgeries) {
             server.clear();
@@ -189,8 +191,8 @@ class ForgedAgentTest {
         WorkflowJob pipeline = jenkins.pipeline("inbound", jenkins.call("build/*.mender"));
         MenderJenkins.place(agent, pipeline, "rootfs-gzip.mender");
         for (Answer answer : List.of(
-                new Answer(201, "", List.of(), new byte[0], false, Long.MAX_VALUE, SHA256),
-                new Answer(201, "", List.of(), new byte[0], false, 0, SHA256 + "\nFinished: FAILURE"))) {
+                new Answer(201, "", List.of(), new byte[0], false, Long.MAX_VALUE, SHA256, MD5),
+                new Answer(201, "", List.of(), new byte[0], false, 0, SHA256, MD5 + "\nFinished: FAILURE"))) {
             server.clear();
             forgery = answered(201, answer);
             String log = jenkins.log(jenkins.build(pipeline, Result.SUCCESS));
@@ -200,14 +202,16 @@ class ForgedAgentTest {
         }
     }
 
+    /** Of a file that was sent the checksums come with the answer; one that was there already is read for them. */
     @Test
     void aFingerprintThatIsNoneIsNotKept(JenkinsRule rule) throws Exception {
         MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         Node agent = MenderJenkins.inboundAgent(AGENTS, rule);
-        WorkflowJob pipeline = jenkins.pipeline("inbound", jenkins.call("build/*.mender"));
+        String reuse = jenkins.call("build/*.mender").replace(")", ", ifExists: 'reuse')");
+        WorkflowJob pipeline = jenkins.pipeline("inbound", reuse);
         MenderJenkins.place(agent, pipeline, "rootfs-gzip.mender");
+        jenkins.build(pipeline, Result.SUCCESS);
         for (String md5 : List.of("../../../secret", "\u001b[31m", "x".repeat(32))) {
-            server.clear();
             forgery = answer(String.class, md5);
             String log = jenkins.log(jenkins.build(pipeline, Result.SUCCESS));
             assertThat(log, containsString("[Mender] The uploaded files were not fingerprinted: " + STRANGE));

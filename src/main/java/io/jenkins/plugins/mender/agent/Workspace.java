@@ -54,7 +54,10 @@ public interface Workspace {
      * @throws InterruptedException when the thread was interrupted; the work is interrupted, too
      */
     default <T> T act(Class<T> type, FileCallable<T> work) throws IOException, InterruptedException {
-        return ask(type, workspace -> workspace.act(work));
+        return ask(type, workspace -> {
+            AgentClasses.bring(workspace.getChannel());
+            return workspace.act(work);
+        });
     }
 
     /** Asks something of the workspace; see {@link #act(Class, FileCallable)}. */

@@ -335,7 +335,7 @@ public final class WorkspaceFiles {
                 remark(Remark.UNREADABLE, name);
                 return;
             }
-            ArtifactFile file = new ArtifactFile(name, real.toString(), Files.size(real));
+            ArtifactFile file = ArtifactFile.of(name, real);
             if (!real.startsWith(base) && !real.startsWith(root) && !(mayLeave && isNamed(path))) {
                 outside.put(real, file);
             } else if (!files.containsKey(real)

@@ -80,8 +80,9 @@ public final class MenderApi {
      * @param reason the status line's reason phrase, possibly empty
      * @param requestId the id under which the server's log knows the request
      * @param sha256 SHA-256 of the file as it was sent, lower case hex digits
+     * @param md5 MD5 of the same
      */
-    public record Receipt(String artifactId, int status, String reason, String requestId, String sha256) {}
+    public record Receipt(String artifactId, int status, String reason, String requestId, String sha256, String md5) {}
 
     /** The Artifacts of one page, and whether another follows. */
     private record Page(List<Artifact> artifacts, boolean more) {}
@@ -354,7 +355,8 @@ public final class MenderApi {
                     response.status(),
                     redaction.line(response.reason(), 64),
                     redaction.line(response.header(REQUEST_ID).orElse(id(request)), 64),
-                    response.sentSha256());
+                    response.sentSha256(),
+                    response.sentMd5());
         });
     }
 

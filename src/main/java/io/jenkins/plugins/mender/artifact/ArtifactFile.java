@@ -1,6 +1,9 @@
 package io.jenkins.plugins.mender.artifact;
 
+import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -11,8 +14,9 @@ import java.util.List;
  *     characters
  * @param path its absolute path on that machine
  * @param size its size in bytes
+ * @param modified when it was changed last, in milliseconds since 1970
  */
-public record ArtifactFile(String name, String path, long size) implements Serializable {
+public record ArtifactFile(String name, String path, long size, long modified) implements Serializable {
     private static final long serialVersionUID = 1;
     private static final int MOST_NAME_CHARS = 4096;
     private static final int MOST_PATH_CHARS = 32 * 1024;
@@ -27,6 +31,22 @@ public record ArtifactFile(String name, String path, long size) implements Seria
         if (size < 0) {
             throw new IllegalArgumentException("a file of " + size + " bytes");
         }
+    }
+
+    /**
+     * Looks at a file of this machine.
+     *
+     * @param name the name that users see
+     * @param file where it is
+     * @return the file as it is now
+     * @throws IOException when there is no such file
+     */
+    public static ArtifactFile of(String name, Path file) throws IOException {
+        return new ArtifactFile(
+                name,
+                file.toString(),
+                Files.size(file),
+                Files.getLastModifiedTime(file).toMillis());
     }
 
     /** {@return the file's own name without folders, and with an underscore for everything but {@code A-Za-z0-9._-}} */

@@ -69,17 +69,20 @@ public enum Compression {
             case NONE -> in;
             case GZIP -> new GZIPInputStream(in, BUFFER_BYTES);
             case XZ -> new XZInputStream(in, XZ_MEMORY_KIB, dictionaries);
-            case ZSTD -> zstd(in);
+            case ZSTD -> Zstandard.open(in);
         };
     }
 
-    private static InputStream zstd(InputStream in) throws IOException {
-        ZstdInputStreamNoFinalizer zstd = new ZstdInputStreamNoFinalizer(in);
-        try {
-            return zstd.setLongMax(ZSTD_WINDOW_LOG);
-        } catch (IOException e) {
-            zstd.close();
-            throw e;
+    /** A class of its own, which is loaded when an archive needs it: a fresh agent has to fetch 7 MB of native libraries for it. */
+    private static final class Zstandard {
+        static InputStream open(InputStream in) throws IOException {
+            ZstdInputStreamNoFinalizer zstd = new ZstdInputStreamNoFinalizer(in);
+            try {
+                return zstd.setLongMax(ZSTD_WINDOW_LOG);
+            } catch (IOException e) {
+                zstd.close();
+                throw e;
+            }
         }
     }
 

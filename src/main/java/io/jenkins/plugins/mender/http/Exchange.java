@@ -1,6 +1,7 @@
 package io.jenkins.plugins.mender.http;
 
 import io.jenkins.plugins.mender.http.ConnectionSettings.ProxySettings;
+import io.jenkins.plugins.mender.http.FileBody.Checksums;
 import io.jenkins.plugins.mender.http.FileBody.UnsendableFileException;
 import io.jenkins.plugins.mender.http.Request.Body.FileUpload;
 import io.jenkins.plugins.mender.http.Request.Body.Json;
@@ -83,6 +84,7 @@ final class Exchange {
             HttpResponse head = reader.head.orElseThrow();
             String reason = head.getReasonPhrase() == null ? "" : head.getReasonPhrase();
             judge(head.getCode(), reason);
+            Checksums sent = file == null ? Checksums.NONE : file.checksums();
             Response response = new Response(
                     head.getCode(),
                     reason,
@@ -95,7 +97,8 @@ final class Exchange {
                     reader.body.toByteArray(),
                     !whole,
                     sentBytes,
-                    file == null ? "" : file.sha256());
+                    sent.sha256(),
+                    sent.md5());
             complete = whole
                     && (file == null || wholeBodySent)
                     && reader.released.await(END_MILLIS, TimeUnit.MILLISECONDS);

@@ -13,8 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -30,7 +33,7 @@ import org.apache.hc.core5.http.nio.DataStreamChannel;
 
 /**
  * A multipart body with a file that is read from where it lies while it is sent, as much at a time as a socket takes. Its
- * checksum is taken in the same pass. HttpClient writes what stands before and behind the file, and knows the length of it all.
+ * checksums are taken in the same pass. HttpClient writes what stands before and behind the file, and knows the length of it all.
  */
 final class FileBody implements AsyncEntityProducer {
     private static final ContentType TEXT = ContentType.create("text/plain", StandardCharsets.UTF_8);
@@ -54,7 +57,7 @@ final class FileBody implements AsyncEntityProducer {
     private long read;
     private boolean last;
     private boolean broken;
-    private volatile String sha256 = "";
+    private volatile Checksums checksums = Checksums.NONE;
 
     /**
      * Creates the body.
@@ -113,9 +116,19 @@ final class FileBody implements AsyncEntityProducer {
         }
     }
 
-    /** {@return SHA-256 of what was sent, lower case hex digits; empty while not everything was} */
-    String sha256() {
-        return sha256;
+    /**
+     * Checksums of what was sent, as lower case hex digits; empty texts while not everything was.
+     *
+     * @param sha256 what users compare
+     * @param md5 what Jenkins knows files by
+     */
+    record Checksums(String sha256, String md5) {
+        static final Checksums NONE = new Checksums("", "");
+    }
+
+    /** {@return the checksums of what was sent} */
+    Checksums checksums() {
+        return checksums;
     }
 
     private void rewind() {
@@ -123,7 +136,7 @@ final class FileBody implements AsyncEntityProducer {
         read = 0;
         last = false;
         broken = false;
-        sha256 = "";
+        checksums = Checksums.NONE;
     }
 
     /**
@@ -177,7 +190,7 @@ final class FileBody implements AsyncEntityProducer {
         if (read(new byte[1], 1) >= 0) {
             throw new UnsendableFileException("it became longer while it was being sent");
         }
-        sha256 = digest.hex();
+        checksums = digest.end();
         last = true;
         return ByteBuffer.wrap(behind);
     }
@@ -270,40 +283,73 @@ final class FileBody implements AsyncEntityProducer {
     }
 
     /**
-     * The SHA-256 of what is sent, taken by a thread of its own while it is sent: it takes longer than sending does on a fast
-     * network. A few buffers go round between the two threads, so that the memory is constant.
+     * Checksums of what is sent, each taken by a thread of its own while it is sent: that takes longer than sending does on a fast
+     * network. A few buffers go round between the threads, so that the memory is constant.
      */
     private static final class BackgroundDigest {
         private static final int BUFFERS = 4;
 
-        /** How long to wait for the thread's end; it cannot take longer than a buffer's checksum. */
-        private static final long END_MILLIS = 1000;
-
-        private final MessageDigest digest = sha256();
+        private final List<Digest> digests = List.of(new Digest("SHA-256"), new Digest("MD5"));
         private final byte[][] buffers = new byte[BUFFERS][];
-        private final Future<?>[] pending = new Future<?>[BUFFERS];
-        private final ExecutorService tasks = Executors.newSingleThreadExecutor(this::thread);
-        private Thread thread;
+        private final List<List<Future<?>>> pending = new ArrayList<>(Collections.nCopies(BUFFERS, List.of()));
         private int current = BUFFERS - 1;
 
-        private Thread thread(Runnable work) {
-            thread = new Thread(work, "Mender checksum");
-            thread.setDaemon(true);
-            return thread;
+        /** One of the checksums, and its thread. */
+        private static final class Digest {
+            /** How long to wait for the thread's end; it cannot take longer than a buffer's checksum. */
+            private static final long END_MILLIS = 1000;
+
+            private final MessageDigest digest;
+            private final ExecutorService tasks = Executors.newSingleThreadExecutor(this::thread);
+            private Thread thread;
+
+            private Digest(String algorithm) {
+                try {
+                    digest = MessageDigest.getInstance(algorithm);
+                } catch (NoSuchAlgorithmException e) {
+                    throw new IllegalStateException("every Java platform has " + algorithm, e);
+                }
+            }
+
+            private Thread thread(Runnable work) {
+                thread = new Thread(work, "Mender checksum");
+                thread.setDaemon(true);
+                return thread;
+            }
+
+            private Future<?> update(byte[] buffer, int length) {
+                return tasks.submit(() -> digest.update(buffer, 0, length));
+            }
+
+            private String hex() throws IOException {
+                return HexFormat.of().formatHex(await(tasks.submit(() -> digest.digest())));
+            }
+
+            private void close() {
+                tasks.shutdownNow();
+                try {
+                    if (thread != null) {
+                        thread.join(END_MILLIS);
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
         }
 
         /**
          * Waits until a buffer is free.
          *
          * @return a buffer to fill and pass to {@link #update} before the next is asked for
-         * @throws IOException when the checksum cannot be taken, or the thread was interrupted
+         * @throws IOException when a checksum cannot be taken, or the thread was interrupted
          */
         byte[] nextBuffer() throws IOException {
             current = (current + 1) % BUFFERS;
             if (buffers[current] == null) {
                 buffers[current] = new byte[BUFFER_BYTES];
-            } else {
-                await(pending[current]);
+            }
+            for (Future<?> one : pending.get(current)) {
+                await(one);
             }
             return buffers[current];
         }
@@ -311,12 +357,16 @@ final class FileBody implements AsyncEntityProducer {
         /** Adds the first bytes of the buffer that was given last. The caller may read them meanwhile, and not change them. */
         void update(int length) {
             byte[] buffer = buffers[current];
-            pending[current] = tasks.submit(() -> digest.update(buffer, 0, length));
+            pending.set(
+                    current,
+                    digests.stream()
+                            .<Future<?>>map(one -> one.update(buffer, length))
+                            .toList());
         }
 
-        /** Waits for the end and {@return the checksum of everything, lower case hex digits} */
-        String hex() throws IOException {
-            return HexFormat.of().formatHex(await(tasks.submit(() -> digest.digest())));
+        /** Waits for the end and {@return the checksums of everything} */
+        Checksums end() throws IOException {
+            return new Checksums(digests.get(0).hex(), digests.get(1).hex());
         }
 
         private static <T> T await(Future<T> result) throws IOException {
@@ -330,24 +380,9 @@ final class FileBody implements AsyncEntityProducer {
             }
         }
 
-        /** Ends the thread and waits for its end. */
+        /** Ends the threads and waits for their end. */
         void close() {
-            tasks.shutdownNow();
-            try {
-                if (thread != null) {
-                    thread.join(END_MILLIS);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private static MessageDigest sha256() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java platform has SHA-256", e);
-            }
+            digests.forEach(Digest::close);
         }
     }
 }

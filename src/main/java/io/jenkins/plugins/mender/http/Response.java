@@ -24,7 +24,8 @@ import org.apache.hc.client5.http.utils.DateUtils;
  * @param content the answer's body, at most as much of it as the request asked for
  * @param truncated whether the body was longer than that, or was cut on its way
  * @param sentBytes bytes of the request's file that were sent before this answer came
- * @param sentSha256 SHA-256 of these bytes as lower case hex digits; empty when the request had no file
+ * @param sentSha256 SHA-256 of the file as it was sent, lower case hex digits; empty when it was not sent to its end
+ * @param sentMd5 MD5 of the same, which is what Jenkins knows files by
  */
 public record Response(
         int status,
@@ -33,13 +34,14 @@ public record Response(
         byte[] content,
         boolean truncated,
         long sentBytes,
-        String sentSha256)
+        String sentSha256,
+        String sentMd5)
         implements Serializable {
     private static final long serialVersionUID = 1;
     private static final int MOST_HEADERS = 100;
     private static final int MOST_CHARS = 8192;
     private static final int MOST_STATUS = 999;
-    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern CHECKSUMS = Pattern.compile("|[0-9a-f]{64}[0-9a-f]{32}");
 
     public Response {
         if (status < 1 || status > MOST_STATUS) {
@@ -48,7 +50,8 @@ public record Response(
         if (sentBytes < 0) {
             throw new IllegalArgumentException(sentBytes + " bytes sent");
         }
-        if (!sentSha256.isEmpty() && !SHA256.matcher(sentSha256).matches()) {
+        if (sentSha256.isEmpty() != sentMd5.isEmpty()
+                || !CHECKSUMS.matcher(sentSha256 + sentMd5).matches()) {
             throw new IllegalArgumentException("a checksum that is none");
         }
         reason = cut(reason);

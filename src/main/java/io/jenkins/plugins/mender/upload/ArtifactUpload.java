@@ -209,7 +209,7 @@ final class ArtifactUpload {
                 session.tell("log.notDescribed", e.getMessage());
             }
         }
-        return result(name, deviceTypes, id, receipt.sha256(), outcome, receipt.status());
+        return result(name, deviceTypes, id, receipt.sha256(), receipt.md5(), outcome, receipt.status());
     }
 
     private UploadResult recovered(Artifact found) {
@@ -237,11 +237,11 @@ final class ArtifactUpload {
     }
 
     private UploadResult result(String id, Outcome outcome, int status) {
-        return result(artifact.name(), artifact.deviceTypes(), id, "", outcome, status);
+        return result(artifact.name(), artifact.deviceTypes(), id, "", "", outcome, status);
     }
 
     private UploadResult result(
-            String name, List<String> deviceTypes, String id, String sha256, Outcome outcome, int status) {
+            String name, List<String> deviceTypes, String id, String sha256, String md5, Outcome outcome, int status) {
         URI page = session.server.releasePage(name);
         if (outcome != Outcome.PLANNED) {
             session.log.line("  " + session.log.link(page));
@@ -253,6 +253,7 @@ final class ArtifactUpload {
                 file.name(),
                 file.size(),
                 sha256,
+                md5,
                 deviceTypes,
                 outcome,
                 status,

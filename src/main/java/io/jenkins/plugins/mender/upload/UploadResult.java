@@ -14,6 +14,7 @@ import java.util.List;
  * @param fileName the file's path relative to the workspace, with slashes
  * @param size the file's size in bytes
  * @param sha256 the file's SHA-256, lower case hex digits; empty when it was not sent, or the answer to it was lost
+ * @param md5 the file's MD5, with which Jenkins knows it; empty when the SHA-256 is
  * @param deviceTypes the device types that it is for
  * @param outcome how it came to be there
  * @param httpStatus the status of the answer that tells so
@@ -28,6 +29,7 @@ public record UploadResult(
         String fileName,
         long size,
         String sha256,
+        String md5,
         List<String> deviceTypes,
         Outcome outcome,
         int httpStatus,
@@ -52,6 +54,7 @@ public record UploadResult(
     }
 
     public UploadResult {
+        md5 = md5 == null ? "" : md5; // saved before there was one
         deviceTypes = new ArrayList<>(deviceTypes);
     }
 }

@@ -131,7 +131,7 @@ class WorkspaceTest {
     }
 
     static List<Found> impossible() {
-        ArtifactFile file = new ArtifactFile("a.mender", "/a.mender", 1);
+        ArtifactFile file = new ArtifactFile("a.mender", "/a.mender", 1, 0);
         return List.of(
                 new Found(null, Map.of(), false),
                 new Found(List.of(file), null, false),

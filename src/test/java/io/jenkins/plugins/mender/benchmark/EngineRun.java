@@ -2,7 +2,6 @@ package io.jenkins.plugins.mender.benchmark;
 
 import io.jenkins.plugins.mender.artifact.ArtifactFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +43,7 @@ final class EngineRun {
         List<ArtifactFile> files = new ArrayList<>();
         for (String argument : List.of(arguments).subList(3, arguments.length)) {
             Path file = Path.of(argument);
-            files.add(new ArtifactFile(file.getFileName().toString(), argument, Files.size(file)));
+            files.add(ArtifactFile.of(file.getFileName().toString(), file));
         }
         Way way = Way.valueOf(arguments[2]);
         boolean watched = way == Way.WATCHED || way == Way.AT_ONCE;

@@ -17,7 +17,6 @@ import io.jenkins.plugins.mender.simulator.ArtifactBuilder;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -43,7 +42,7 @@ class SinkTest {
         sink = SinkProcess.start(folder);
         Path artifact =
                 new ArtifactBuilder("release-1", "qemux86-64").payload(BYTES).write(folder.resolve("release-1.mender"));
-        file = new ArtifactFile("release-1.mender", artifact.toString(), Files.size(artifact));
+        file = ArtifactFile.of("release-1.mender", artifact);
     }
 
     @AfterAll

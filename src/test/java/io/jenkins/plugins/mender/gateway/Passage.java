@@ -18,7 +18,6 @@ import io.jenkins.plugins.mender.upload.UploadOptions;
 import io.jenkins.plugins.mender.upload.UploadResult;
 import io.jenkins.plugins.mender.upload.UploadSession;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -74,7 +73,7 @@ final class Passage {
             throws UploadFailure, IOException, InterruptedException {
         UploadOptions options = UploadOptions.defaults().attempting(attempts);
         UploadSession session = open(options);
-        ArtifactFile artifact = new ArtifactFile("build/" + file.getFileName(), file.toString(), Files.size(file));
+        ArtifactFile artifact = ArtifactFile.of("build/" + file.getFileName(), file);
         onceOpen.run();
         return session.upload(new Preparation(Inspector::local, options, log::add).prepare(List.of(artifact)))
                 .get(0);

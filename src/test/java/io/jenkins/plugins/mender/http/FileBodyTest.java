@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
+import io.jenkins.plugins.mender.http.FileBody.Checksums;
 import io.jenkins.plugins.mender.http.Request.Body.Field;
 import io.jenkins.plugins.mender.http.Request.Body.FileUpload;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -59,8 +61,7 @@ class FileBodyTest {
         assertThat(text.contains(new String(content, StandardCharsets.ISO_8859_1)), is(true));
         assertThat(text, startsWith("--"));
         assertThat(text, endsWith("--\r\n"));
-        byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(content);
-        assertThat(body.sha256(), is(HexFormat.of().formatHex(sha256)));
+        assertThat(body.checksums(), is(checksums()));
         assertThat(sentBytes, is((long) content.length));
         assertThat(wholeBodySent, is(true));
         assertThat(threads(), not(hasItem("Mender checksum")));
@@ -76,7 +77,7 @@ class FileBodyTest {
         body.produce(network);
         assertThat(body.available(), is(0));
         body.failed(new IOException("broken"));
-        assertThat(body.sha256(), is(""));
+        assertThat(body.checksums(), is(new Checksums("", "")));
         assertThat(threads(), not(hasItem("Mender checksum")));
     }
 
@@ -92,8 +93,7 @@ class FileBodyTest {
             body.produce(network);
         }
         assertThat((long) network.out.size(), is(body.getContentLength()));
-        byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(content);
-        assertThat(body.sha256(), is(HexFormat.of().formatHex(sha256)));
+        assertThat(body.checksums(), is(checksums()));
     }
 
     /** Takes so many bytes at a time, until it breaks. */
@@ -141,6 +141,13 @@ class FileBodyTest {
             sentBytes = sent;
             wholeBodySent = whole;
         });
+    }
+
+    private Checksums checksums() throws NoSuchAlgorithmException {
+        HexFormat hex = HexFormat.of();
+        return new Checksums(
+                hex.formatHex(MessageDigest.getInstance("SHA-256").digest(content)),
+                hex.formatHex(MessageDigest.getInstance("MD5").digest(content)));
     }
 
     private static List<String> threads() {

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Answers as a forged agent sends them, past all that makes them on an agent that is the plugin's. */
 class ForgedAnswersTest {
     private static final String SHA256 = "0123456789abcdef".repeat(4);
+    private static final String MD5 = "0123456789abcdef".repeat(2);
     private static final List<Header> NONE = List.of();
 
     /** An answer as somebody else makes it. */
@@ -34,7 +35,8 @@ class ForgedAnswersTest {
             byte[] content,
             boolean truncated,
             long sentBytes,
-            String sentSha256)
+            String sentSha256,
+            String sentMd5)
             implements Serializable {
         private static final long serialVersionUID = 1;
 
@@ -51,7 +53,7 @@ class ForgedAnswersTest {
     }
 
     /** A file as somebody else names it. */
-    private record Named(String name, String path, long size) implements Serializable {
+    private record Named(String name, String path, long size, long modified) implements Serializable {
         private static final long serialVersionUID = 1;
     }
 
@@ -82,13 +84,17 @@ class ForgedAnswersTest {
                 answer(200, "", List.of(new Line("", null)), 0, 0, ""),
                 answer(200, "", List.of("no header"), 0, 0, ""),
                 answer(200, "", (List<? extends Serializable>) Collections.nCopies(3, (Serializable) null), 0, 0, ""),
-                new Answer(200, "", NONE, null, false, 0, ""),
+                new Answer(200, "", NONE, null, false, 0, "", ""),
                 answer(200, "", NONE, 0, -1, ""),
                 answer(200, "", NONE, 0, Long.MIN_VALUE, ""),
                 answer(200, "", NONE, 0, 0, null),
                 answer(200, "", NONE, 0, 0, SHA256.substring(1)),
                 answer(200, "", NONE, 0, 0, SHA256 + "\n[Mender] Uploaded"),
-                answer(200, "", NONE, 0, 0, SHA256.toUpperCase(java.util.Locale.ROOT)));
+                answer(200, "", NONE, 0, 0, SHA256.toUpperCase(java.util.Locale.ROOT)),
+                new Answer(200, "", NONE, new byte[0], false, 0, SHA256, ""),
+                new Answer(200, "", NONE, new byte[0], false, 0, "", MD5),
+                new Answer(200, "", NONE, new byte[0], false, 0, SHA256, null),
+                new Answer(200, "", NONE, new byte[0], false, 0, SHA256, "../../../secret"));
     }
 
     @ParameterizedTest
@@ -127,17 +133,17 @@ class ForgedAnswersTest {
 
     static List<Named> impossibleFiles() {
         return List.of(
-                new Named(null, "/a", 1),
-                new Named("a", null, 1),
-                new Named("", "/a", 1),
-                new Named("a", "", 1),
-                new Named("/etc/passwd", "/etc/passwd", 1),
-                new Named("../a", "/a", 1),
-                new Named("build/../../a", "/a", 1),
-                new Named("build/..", "/a", 1),
-                new Named("a", "/a", -1),
-                new Named("a".repeat(4097), "/a", 1),
-                new Named("a", "/".repeat(32 * 1024 + 1), 1));
+                new Named(null, "/a", 1, 0),
+                new Named("a", null, 1, 0),
+                new Named("", "/a", 1, 0),
+                new Named("a", "", 1, 0),
+                new Named("/etc/passwd", "/etc/passwd", 1, 0),
+                new Named("../a", "/a", 1, 0),
+                new Named("build/../../a", "/a", 1, 0),
+                new Named("build/..", "/a", 1, 0),
+                new Named("a", "/a", -1, 0),
+                new Named("a".repeat(4097), "/a", 1, 0),
+                new Named("a", "/".repeat(32 * 1024 + 1), 1, 0));
     }
 
     @ParameterizedTest
@@ -191,7 +197,8 @@ class ForgedAnswersTest {
 
     private static Answer answer(
             int status, String reason, List<? extends Serializable> headers, int length, long sent, String sha256) {
-        return new Answer(status, reason, headers, new byte[length], false, sent, sha256);
+        String md5 = sha256 == null || sha256.isEmpty() ? "" : MD5;
+        return new Answer(status, reason, headers, new byte[length], false, sent, sha256, md5);
     }
 
     private static Response received(Answer answer) throws Exception {

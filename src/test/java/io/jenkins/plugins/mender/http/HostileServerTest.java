@@ -92,7 +92,7 @@ class HostileServerTest {
             try (RawServer server = early) {
                 new TransportFixture(folder).upload(server, size);
                 ArtifactFile file = new ArtifactFile(
-                        "big.mender", folder.resolve(size + ".mender").toString(), size);
+                        "big.mender", folder.resolve(size + ".mender").toString(), size, 0);
                 ApiError e =
                         assertThrows(ApiError.class, () -> api(server).upload(file, "", true, Transport.Listener.NONE));
                 assertThat(e.status(), is(201));
@@ -201,11 +201,11 @@ class HostileServerTest {
     @Test
     void aWebPageOfOpenedTitlesIsReadInNoTime() {
         String page = "<html>" + "<title".repeat(10_000);
-        Response response = new Response(500, "", List.of(), page.getBytes(StandardCharsets.UTF_8), false, 0, "");
+        Response response = new Response(500, "", List.of(), page.getBytes(StandardCharsets.UTF_8), false, 0, "", "");
         assertThat(ApiError.of(response, "id", new Redaction()).words(), is(""));
         byte[] good = "<HTML><Title lang='en'>Bad gateway</TITLE>".getBytes(StandardCharsets.UTF_8);
         assertThat(
-                ApiError.of(new Response(502, "", List.of(), good, false, 0, ""), "id", new Redaction())
+                ApiError.of(new Response(502, "", List.of(), good, false, 0, "", ""), "id", new Redaction())
                         .words(),
                 is("Bad gateway"));
     }
@@ -275,7 +275,7 @@ class HostileServerTest {
 
     private static MenderApi answering(String json) throws Exception {
         byte[] content = json.getBytes(StandardCharsets.UTF_8);
-        Transport transport = (request, listener) -> new Response(200, "OK", List.of(), content, false, 0, "");
+        Transport transport = (request, listener) -> new Response(200, "OK", List.of(), content, false, 0, "", "");
         return new MenderApi(transport, MenderServer.parse("https://mender.example.com"), Token.of("token"));
     }
 

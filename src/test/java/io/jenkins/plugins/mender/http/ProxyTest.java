@@ -22,7 +22,6 @@ import io.jenkins.plugins.mender.simulator.CertificateAuthority;
 import io.jenkins.plugins.mender.simulator.Flavour;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +59,7 @@ class ProxyTest {
     @Test
     void anUploadArrivesThroughTheProxyWithItsToken() throws Exception {
         Path file = ArtifactBuilder.recorded("rootfs-gzip.mender", folder.resolve("in"));
-        ArtifactFile artifact = new ArtifactFile("a.mender", file.toString(), Files.size(file));
+        ArtifactFile artifact = ArtifactFile.of("a.mender", file);
         for (SimulatedMenderServer server : List.of(plain, encrypted)) {
             api(server, settings()).upload(artifact, "", true, Transport.Listener.NONE);
             assertThat(server.artifacts(), hasSize(1));

@@ -188,7 +188,7 @@ public final class UploadWithoutJenkins {
 
     private static ArtifactFile file(Path file, String name) throws UnusableSettingException {
         try {
-            return new ArtifactFile(name, file.toAbsolutePath().toString(), Files.size(file));
+            return ArtifactFile.of(name, file.toAbsolutePath());
         } catch (IOException e) {
             throw new UnusableSettingException(name + " cannot be read");
         }

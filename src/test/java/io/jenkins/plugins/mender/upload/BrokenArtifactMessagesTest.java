@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is wrong with a file, in words that users of Mender know. */
 class BrokenArtifactMessagesTest {
-    private static final ArtifactFile FILE = new ArtifactFile("build/a.mender", "/nowhere", 1);
+    private static final ArtifactFile FILE = new ArtifactFile("build/a.mender", "/nowhere", 1, 0);
 
     @ParameterizedTest
     @CsvSource(

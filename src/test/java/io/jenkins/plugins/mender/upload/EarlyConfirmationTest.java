@@ -68,6 +68,6 @@ class EarlyConfirmationTest {
     }
 
     private static Response early() {
-        return new Response(201, "Created", List.of(LOCATION), new byte[0], false, 10, "");
+        return new Response(201, "Created", List.of(LOCATION), new byte[0], false, 10, "", "");
     }
 }

@@ -10,7 +10,6 @@ import io.jenkins.plugins.mender.simulator.FastPacing;
 import io.jenkins.plugins.mender.simulator.SimulatedMenderServer;
 import io.jenkins.plugins.mender.upload.Preparation.PreparedArtifact;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +62,7 @@ final class EngineFixture {
 
     static ArtifactFile file(Path file) {
         try {
-            return new ArtifactFile("build/" + file.getFileName(), file.toString(), Files.size(file));
+            return ArtifactFile.of("build/" + file.getFileName(), file);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -106,6 +106,7 @@ class GatewayTimeoutTest {
                 new byte[0],
                 false,
                 whole ? upload.size() : upload.size() / 2,
-                whole ? "0".repeat(64) : "");
+                whole ? "0".repeat(64) : "",
+                whole ? "0".repeat(32) : "");
     }
 }

@@ -142,7 +142,7 @@ class PreparationTest {
     @Test
     void aSizeThatServersCanBeToldToTakeIsWarnedOf() throws Exception {
         Path file = recorded("rootfs-gzip");
-        ArtifactFile large = new ArtifactFile("huge.mender", file.toString(), 10L * 1024 * 1024 * 1024 + 1);
+        ArtifactFile large = new ArtifactFile("huge.mender", file.toString(), 10L * 1024 * 1024 * 1024 + 1, 0);
         new Preparation(Inspector::local, OPTIONS, engine.log::add).prepare(List.of(large));
         assertThat(
                 engine.log, hasItem(containsString("huge.mender has 10.0 GiB; Mender Servers take at most 10.0 GiB")));

@@ -82,8 +82,7 @@ class UploadSessionTest {
     @Test
     void awkwardFileNamesAndArtifactNamesDoNotBreakTheRequestOrTheLog() throws Exception {
         Path file = ArtifactBuilder.recorded("unicode-name.mender", folder.resolve("in"));
-        ArtifactFile awkward =
-                new ArtifactFile("build/a \"quoted\"\r\nX: ümläut.mender", file.toString(), Files.size(file));
+        ArtifactFile awkward = ArtifactFile.of("build/a \"quoted\"\r\nX: ümläut.mender", file);
         upload(session(server.token()), awkward);
         assertThat(server.artifacts(), hasSize(1));
         assertThat(log.get(0), containsString("build/a \"quoted\" X: ümläut.mender"));
@@ -219,6 +218,6 @@ class UploadSessionTest {
         if (!Files.exists(file)) {
             ArtifactBuilder.recorded(name, folder.resolve("in"));
         }
-        return new ArtifactFile("build/" + name, file.toString(), Files.size(file));
+        return ArtifactFile.of("build/" + name, file);
     }
 }
