@@ -4,6 +4,7 @@ import hudson.model.Computer;
 import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
 import hudson.remoting.Which;
+import io.jenkins.plugins.mender.http.LocalTransport;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
@@ -16,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import jenkins.security.MasterToSlaveCallable;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.io.IOUtils;
 import org.apache.commons.lang3.SystemProperties;
@@ -73,9 +75,22 @@ final class AgentClasses {
             return false;
         }
         try {
-            return channel.preloadJar(AgentClasses.class.getClassLoader(), jars());
+            channel.preloadJar(AgentClasses.class.getClassLoader(), jars());
         } finally {
             AT_A_TIME.release();
+        }
+        channel.callAsync(new WarmUp());
+        return true;
+    }
+
+    /** Has the agent's JVM begin with what takes it long, while files are looked for and read. Nobody waits for it. */
+    private static final class WarmUp extends MasterToSlaveCallable<Void, RuntimeException> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public Void call() {
+            LocalTransport.warmUp();
+            return null;
         }
     }
 

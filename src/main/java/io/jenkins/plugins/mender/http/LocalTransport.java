@@ -1,9 +1,11 @@
 package io.jenkins.plugins.mender.http;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +54,16 @@ public final class LocalTransport implements Transport {
         this.settings = settings;
         this.listener = listener;
         this.keeping = keeping;
+    }
+
+    /** Loads what a first exchange needs, the JVM's trust store included: most of a second in a fresh JVM, and nothing later. */
+    public static void warmUp() {
+        Request any = new Request("GET", URI.create("https://localhost"), List.of(), new Request.Body.None(), false);
+        try {
+            new Connection(ConnectionSettings.defaults(), any, connection -> {}).close();
+        } catch (IOException e) {
+            // the first exchange will say so
+        }
     }
 
     @Override
