@@ -22,7 +22,7 @@ public interface Transport {
         return send(request, Listener.NONE);
     }
 
-    /** Hears how far an exchange that carries a file has come, about once a second. */
+    /** Hears how far an exchange that carries a file has come, about every five seconds. */
     @FunctionalInterface
     interface Listener {
         /** Hears and does nothing. */

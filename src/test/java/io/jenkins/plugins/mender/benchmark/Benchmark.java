@@ -10,42 +10,13 @@ import java.util.List;
 import org.apache.commons.io.FileUtils;
 
 /**
- * Compares the plugin's engine with {@code curl} and {@code mender-cli}, as far as they are installed, and writes a page of
+ * Compares the plugin's engine, without Jenkins, with {@code curl} and {@code mender-cli}, as far as they are installed, and writes a page of
  * results. Takes some minutes and 7 GiB of temporary space.
  */
 public final class Benchmark {
     private static final int SMALL_FILES = 100;
     private static final int AT_ONCE = 50;
     private static final int AT_ONCE_MEBIBYTES = 16;
-
-    private static final String EXPLANATION = """
-            - **The JVM's start** is most of the difference in a fresh JVM. The rows above show what HttpClient alone takes to
-              start; `curl` has sent some hundred MiB by then. In Jenkins the controller has that behind it, and an agent after
-              its first upload. The JVM's trust store is read once and, where certificates are not checked, as here, not at all;
-              Jackson's `ObjectMapper` is made once. It takes 0.4 s of a fresh JVM, which a tree reader of our own on Jackson's
-              parser spared; but agents read no JSON and controllers are up for weeks, so the library stays. Flags for the JVM,
-              such as a class archive, are not ours to set.
-            - **TLS in a fresh JVM.** Until the JIT compiler has seen AES-GCM for some thousand records it runs at less than a
-              tenth of its speed, which costs 1 to 2 s once for each JVM. Short records for the first megabytes spared some of
-              that and were taken out again: nobody would understand them in three years.
-            - **Connections.** The exchanges of a step use one connection, and TLS resumes sessions where a new one is needed
-              (`LocalTransport`, `TlsTrust`). Before, each exchange made a connection and read the trust store: 100 small
-              Artifacts over TLS took 17 s in a JVM that had uploaded before, late answers of the sink included, and take about 1 s.
-            - **The checksum.** The SHA-256 of the file takes more CPU time than a whole upload over plain HTTP does with
-              `curl`. It is taken by a thread of its own, so it costs time only where no core is free: on a machine with two
-              cores the sink has the other one.
-            - **TLS in a JVM that has uploaded before.** JDK 17 alone, without engine and checksum, took 1.3 s of CPU time to
-              read and encrypt 1 GiB where `curl` took 1.2 s; both make a system call for each record. What is above that is the
-              checksum, and handing buffers from one thread to the other. The cipher is the server's choice.
-            - **Answers** are read while the file is sent, by the asynchronous client's own thread: whatever comes is noticed at
-              once, and looking for it costs nothing. Up to 1 MiB is sent before it looks again.
-            - **The sink** takes about 0.35 s of CPU time for 1 GiB over plain HTTP and 1 s over TLS, less than any of the
-              clients at the same time. It answers without waiting for acknowledgements (`TCP_NODELAY`), as servers do; before
-              that an answer could be 40 ms late, whoever the client was.
-            - **50 at once** in a fresh JVM run 50 handshakes and ciphers in code that is not compiled yet, while the compiler has
-              to share two cores with them. The same again in that JVM takes a third of the CPU time; a heap of 512 MiB instead of
-              64 makes no difference.
-            """;
 
     private Benchmark() {}
 
@@ -85,8 +56,6 @@ public final class Benchmark {
         } finally {
             FileUtils.deleteDirectory(folder.toFile());
         }
-        report.heading("What the figures are made of");
-        report.paragraph(EXPLANATION);
         report.write(Path.of(arguments[0]), introduction(rounds, load));
     }
 
@@ -113,9 +82,9 @@ public final class Benchmark {
             missing.add("GNU `time` was not installed: CPU and memory were not measured.");
         }
         return """
-                # Benchmark
+                # Benchmark of the engine
 
-                Written by the command that [CONTRIBUTING.md](../CONTRIBUTING.md#the-benchmark) names, on %s, on %s. The
+                Written on %s, on %s. The
                 machine's load was %s when it began and %s when it ended; more than 1 at the beginning means that other work
                 disturbed it. %s
 

@@ -12,7 +12,7 @@ final class Commands {
     /** The heap that the engine has to do with. */
     static final int HEAP_MEBIBYTES = 64;
 
-    private static final String ARTIFACTS = "/api/management/v1/deployments/artifacts";
+    static final String ARTIFACTS = "/api/management/v1/deployments/artifacts";
 
     private Commands() {}
 

@@ -2,7 +2,7 @@ package io.jenkins.plugins.mender.benchmark;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -21,21 +21,26 @@ import javax.net.ssl.SSLContext;
  */
 final class Sink implements AutoCloseable {
     private static final int BACKLOG = 256;
+    private static final int SLOW_BUFFER_BYTES = 256 * 1024;
 
     private final List<ServerSocket> listeners = new ArrayList<>();
     private int connections;
     private long received;
 
     /**
-     * The sink as a process of its own: it tells its ports, plain and TLS, and ends with its standard input.
+     * The sink as a process of its own: it tells its ports, plain and TLS for each speed, and ends with its standard input.
      *
-     * @param arguments the key store and its password
+     * @param arguments the key store, its password, and the speeds
      */
     public static void main(String[] arguments) throws IOException, GeneralSecurityException {
         try (Sink sink = new Sink()) {
-            int plain = sink.listen(ServerSocketFactory.getDefault());
-            int tls = sink.listen(tls(Path.of(arguments[0]), arguments[1].toCharArray()));
-            System.out.println(plain + " " + tls);
+            ServerSocketFactory tls = tls(Path.of(arguments[0]), arguments[1].toCharArray());
+            List<String> ports = new ArrayList<>();
+            for (String speed : List.of(arguments).subList(2, arguments.length)) {
+                ports.add("" + sink.listen(ServerSocketFactory.getDefault(), Long.parseLong(speed)));
+                ports.add("" + sink.listen(tls, Long.parseLong(speed)));
+            }
+            System.out.println(String.join(" ", ports));
             System.in.transferTo(System.err);
         }
     }
@@ -53,29 +58,43 @@ final class Sink implements AutoCloseable {
         return context.getServerSocketFactory();
     }
 
-    /** Begins to listen on a free port of the loopback interface and {@return the port}. */
+    /** Begins to listen on a free port of the loopback interface for clients that are as fast as they can, and {@return the port}. */
     int listen(ServerSocketFactory sockets) throws IOException {
-        ServerSocket listener = sockets.createServerSocket(0, BACKLOG, InetAddress.getByName("127.0.0.1"));
+        return listen(sockets, SinkConnection.UNLIMITED);
+    }
+
+    /**
+     * Begins to listen on a free port of the loopback interface.
+     *
+     * @param speed how many bytes to take in a second on each connection, as a network does that has no more
+     * @return the port
+     */
+    int listen(ServerSocketFactory sockets, long speed) throws IOException {
+        ServerSocket listener = sockets.createServerSocket();
+        if (speed != SinkConnection.UNLIMITED) {
+            listener.setReceiveBufferSize(SLOW_BUFFER_BYTES); // what the system takes for a client is not sent yet
+        }
+        listener.bind(new InetSocketAddress("127.0.0.1", 0), BACKLOG);
         listeners.add(listener);
-        start(() -> accept(listener), "sink");
+        start(() -> accept(listener, speed), "sink");
         return listener.getLocalPort();
     }
 
-    private void accept(ServerSocket listener) {
+    private void accept(ServerSocket listener, long speed) {
         while (!listener.isClosed()) {
             try {
                 Socket socket = listener.accept();
                 socket.setTcpNoDelay(true); // as servers do; else a client's late acknowledgement costs 40 ms an answer
                 opened();
-                start(() -> serve(socket), "sink connection");
+                start(() -> serve(socket, speed), "sink connection");
             } catch (IOException e) {
                 return; // closed
             }
         }
     }
 
-    private void serve(Socket socket) {
-        SinkConnection connection = new SinkConnection(this, socket);
+    private void serve(Socket socket, long speed) {
+        SinkConnection connection = new SinkConnection(this, socket, speed);
         try (socket) {
             connection.serve();
         } catch (IOException e) {

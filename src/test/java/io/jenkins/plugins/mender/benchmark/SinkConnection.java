@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /** One connection to the {@link Sink}: request after request until the client has enough. */
 final class SinkConnection {
@@ -24,6 +25,12 @@ final class SinkConnection {
     private static final int EARLY_BYTES = 1024 * 1024;
     private static final int BUFFER_BYTES = 256 * 1024;
 
+    /** How far a slow connection may catch up on what a timer was late. */
+    private static final long SLACK_NANOS = 10_000_000;
+
+    /** The speed of a connection that takes what comes. */
+    static final long UNLIMITED = Long.MAX_VALUE;
+
     private final Sink sink;
     private final Socket socket;
     private final byte[] buffer = new byte[BUFFER_BYTES];
@@ -31,10 +38,15 @@ final class SinkConnection {
     private int position;
     private int end;
     private long received;
+    private final long speed;
 
-    SinkConnection(Sink sink, Socket socket) {
+    /** When the bytes that have come would have come over a network of that speed. */
+    private long due = System.nanoTime();
+
+    SinkConnection(Sink sink, Socket socket, long speed) {
         this.sink = sink;
         this.socket = socket;
+        this.speed = speed;
     }
 
     /** {@return what came so far, in bytes; nothing when it was only asked for figures} */
@@ -185,6 +197,19 @@ final class SinkConnection {
         position = 0;
         end = Math.max(0, read);
         received += end;
+        slowDown();
         return read > 0;
+    }
+
+    private void slowDown() throws InterruptedIOException {
+        if (speed == UNLIMITED) {
+            return;
+        }
+        due = Math.max(due, System.nanoTime() - SLACK_NANOS) + end * 1_000_000_000L / speed;
+        try {
+            TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
     }
 }

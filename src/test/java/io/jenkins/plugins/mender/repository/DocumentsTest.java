@@ -34,6 +34,7 @@ class DocumentsTest {
                 "CONTRIBUTING.md",
                 "docs/architecture.md",
                 "docs/benchmark.md",
+                "docs/deployments.md",
                 "docs/parameters.md",
                 "docs/recipes.md",
                 "docs/servers.md",
