@@ -44,7 +44,6 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import jenkins.util.Timer;
-import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
 import org.jenkinsci.plugins.workflow.actions.WarningAction;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -284,12 +283,7 @@ public final class MenderDeployStep extends Step {
 
     @Override
     public StepExecution start(StepContext context) throws IOException, InterruptedException {
-        if (ServerCredentials.TOKEN.equals(credentialsId)) {
-            FlowNode node = context.get(FlowNode.class);
-            if (node != null) {
-                node.removeActions(ArgumentsAction.class); // they hold what was given, and are kept with the build
-            }
-        }
+        ServerForm.forgetToken(credentialsId, context);
         return new Execution(context, this, order(context.get(Run.class)));
     }
 

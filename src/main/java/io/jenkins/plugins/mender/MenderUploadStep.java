@@ -14,7 +14,6 @@ import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
 import hudson.slaves.OfflineCause;
 import io.jenkins.plugins.mender.api.MenderServer;
-import io.jenkins.plugins.mender.config.ServerCredentials;
 import io.jenkins.plugins.mender.http.PlainText;
 import io.jenkins.plugins.mender.upload.UploadJournal;
 import java.io.IOException;
@@ -32,8 +31,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import jenkins.util.Timer;
-import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
-import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -187,12 +184,7 @@ public final class MenderUploadStep extends Step {
 
     @Override
     public StepExecution start(StepContext context) throws IOException, InterruptedException {
-        if (ServerCredentials.TOKEN.equals(settings.getCredentialsId())) {
-            FlowNode node = context.get(FlowNode.class);
-            if (node != null) {
-                node.removeActions(ArgumentsAction.class); // they hold what was given, and are kept with the build
-            }
-        }
+        ServerForm.forgetToken(settings.getCredentialsId(), context);
         return new Execution(context, settings);
     }
 

@@ -9,8 +9,12 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.mender.api.MenderServer;
 import io.jenkins.plugins.mender.config.ServerAccess;
 import io.jenkins.plugins.mender.config.ServerCredentials;
+import java.io.IOException;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.QueryParameter;
@@ -21,6 +25,18 @@ import org.kohsuke.stapler.verb.POST;
  * of servers; which credentials there are is told to those as well who may use them.
  */
 public abstract class ServerForm extends StepDescriptor {
+    /**
+     * Keeps a token that somebody gave as {@code credentialsId} from being kept with the build, as a step's arguments are.
+     *
+     * @param credentialsId what the step has in its place
+     */
+    static void forgetToken(String credentialsId, StepContext context) throws IOException, InterruptedException {
+        FlowNode node = ServerCredentials.TOKEN.equals(credentialsId) ? context.get(FlowNode.class) : null;
+        if (node != null) {
+            node.removeActions(ArgumentsAction.class);
+        }
+    }
+
     /** {@return the configured servers; somebody without permission sees the current value alone} */
     @POST
     public ListBoxModel doFillServerItems(@AncestorInPath Item item, @QueryParameter String server) {

@@ -13,6 +13,7 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.CredentialsStore;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.domains.Domain;
+import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.AbstractBuild;
 import hudson.model.AbstractProject;
@@ -234,21 +235,23 @@ class SecretsInParametersTest {
     void aTokenInPlaceOfItsIdIsRepeatedNowhere(JenkinsRule rule) throws Exception {
         MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         String token = server.token();
-        WorkflowJob pipeline = jenkins.pipeline(
-                "built-in",
-                "menderUpload artifact: 'build/*.mender', serverUrl: '" + server.url()
-                        + "', credentialsId: readFile('token').trim()");
-        MenderJenkins.workspace(rule.jenkins, pipeline).child("token").write(token + "\n", "UTF-8");
-        MenderJenkins.place(rule.jenkins, pipeline, "rootfs-none.mender");
-        String log = jenkins.log(jenkins.build(pipeline, Result.FAILURE));
-        assertThat(
-                log, containsString("ERROR: 'Credentials' holds a token: give the ID of the credentials that hold it"));
+        for (String step :
+                List.of("menderUpload artifact: 'build/*.mender'", "menderDeploy allDevices: true, artifact: 'a'")) {
+            WorkflowJob pipeline = jenkins.pipeline(
+                    "built-in", step + ", serverUrl: '" + server.url() + "', credentialsId: readFile('token').trim()");
+            FilePath file = MenderJenkins.workspace(rule.jenkins, pipeline).child("token");
+            file.write(token + "\n", "UTF-8");
+            MenderJenkins.place(rule.jenkins, pipeline, "rootfs-none.mender");
+            assertThat(
+                    jenkins.log(jenkins.build(pipeline, Result.FAILURE)),
+                    containsString("ERROR: 'Credentials' holds a token: give the ID of the credentials that hold it"));
+            file.delete();
+        }
         FreeStyleProject job = jenkins.freestyle(
                 rule.jenkins, MenderJenkins.builder("build/*.mender", server.url(), " \"" + token + "\" "));
         MenderJenkins.place(rule.jenkins, job, "rootfs-none.mender");
         rule.configRoundtrip(job);
         assertThat(jenkins.log(jenkins.build(job, Result.FAILURE)), containsString("'Credentials' holds a token"));
-        MenderJenkins.workspace(rule.jenkins, pipeline).child("token").delete();
         assertThat(TokenSecrecyTest.filesWith(rule.jenkins.getRootDir().toPath(), token), is(empty()));
         assertThat(server.uploads(), is(empty()));
         assertThat(
