@@ -1,5 +1,7 @@
 package io.jenkins.plugins.mender.simulator;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.mender.artifact.ArtifactParts;
@@ -7,11 +9,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.entity.mime.MultipartEntityBuilder;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -23,6 +32,7 @@ import org.apache.hc.client5.http.ssl.TrustAllStrategy;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.ssl.SSLContexts;
@@ -31,6 +41,7 @@ import org.apache.hc.core5.ssl.SSLContexts;
 final class ContractClient implements AutoCloseable {
     private static final String ARTIFACTS = "/v1/deployments/artifacts";
     private static final String TOKENS = "/v1/useradm/settings/tokens";
+    private static final String MADE_UP = "/v2/devauth/devices";
     private static final ContentType TEXT = ContentType.create("text/plain", StandardCharsets.UTF_8);
 
     final String token;
@@ -38,6 +49,8 @@ final class ContractClient implements AutoCloseable {
     private final CloseableHttpClient http;
     private final List<String> createdTokens = new ArrayList<>();
     private final List<String> created = new ArrayList<>();
+    private final List<String> deployments = new ArrayList<>();
+    private final List<String> devices = new ArrayList<>();
     private final Map<String, byte[]> artifacts = new HashMap<>();
     private final String suffix = "-contract-test-" + UUID.randomUUID();
 
@@ -108,6 +121,10 @@ final class ContractClient implements AutoCloseable {
         return send("GET", path, "Bearer " + token, null);
     }
 
+    Answer send(String method, String path, String json) throws IOException {
+        return send(method, path, "Bearer " + token, new StringEntity(json, ContentType.APPLICATION_JSON));
+    }
+
     Answer delete(String path) throws IOException {
         return send("DELETE", path, "Bearer " + token, null);
     }
@@ -129,6 +146,105 @@ final class ContractClient implements AutoCloseable {
             delete(TOKENS + "/" + id);
         }
         createdTokens.clear();
+    }
+
+    /** Uploads an Artifact if it is not there, and {@return its name} */
+    String release() throws IOException {
+        byte[] artifact = artifact("rootfs-gzip");
+        upload(Part.artifact(artifact));
+        return get(ARTIFACTS + "/" + created.get(created.size() - 1))
+                .json()
+                .path("name")
+                .asText();
+    }
+
+    /**
+     * Creates a deployment and remembers it.
+     *
+     * @param where what the path ends with, for a group
+     * @param more more properties of the body, each with a comma before it
+     */
+    Answer deploy(String where, String artifact, String more) throws IOException {
+        String body = "{\"name\":\"" + suffix + "\",\"artifact_name\":\"" + artifact + "\"" + more + "}";
+        Answer answer = send("POST", "/v1/deployments/deployments" + where, body);
+        if (answer.status() == 201) {
+            deployments.add("/v1/deployments/deployments/" + answer.id());
+        }
+        return answer;
+    }
+
+    Answer abort(String deployment) throws IOException {
+        return send("PUT", deployment + "/status", "{\"status\":\"aborted\"}");
+    }
+
+    /** Makes a device up that is alone in a group, and {@return the group}; a server that takes no such device ends the test as not run */
+    String group() throws IOException {
+        String group = "group" + suffix;
+        KeyPair key = newKey();
+        String pem = "-----BEGIN PUBLIC KEY-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                        .encodeToString(key.getPublic().getEncoded()) + "\n-----END PUBLIC KEY-----\n";
+        ObjectNode identity = Json.object("mac", "made-up" + suffix);
+        ObjectNode known = Json.object("pubkey", pem);
+        known.set("identity_data", identity);
+        Answer preauthorized = send("POST", MADE_UP, known.toString());
+        assumeTrue(preauthorized.status() == 201, () -> "the server takes no made-up device: " + preauthorized);
+        devices.add(preauthorized.id());
+        String request =
+                Json.object("id_data", identity.toString(), "pubkey", pem).toString();
+        HttpPost asking = new HttpPost(url + "/api/devices/v1/authentication/auth_requests");
+        asking.setHeader("X-MEN-Signature", sign(key, request));
+        asking.setEntity(new StringEntity(request, ContentType.APPLICATION_JSON));
+        int status = http.execute(asking, HttpResponse::getCode);
+        assumeTrue(status == 200, () -> "the server takes no made-up device: it answers " + status);
+        String path = "/v1/inventory/devices/" + preauthorized.id() + "/group";
+        String membership = Json.object("group", group).toString();
+        await(
+                "the inventory has the device",
+                () -> send("PUT", path, membership).status() == 204);
+        String search = "{\"page\":1,\"per_page\":1,\"filters\":["
+                + "{\"scope\":\"identity\",\"attribute\":\"status\",\"type\":\"$eq\",\"value\":\"accepted\"},"
+                + "{\"scope\":\"system\",\"attribute\":\"group\",\"type\":\"$eq\",\"value\":\"" + group + "\"}]}";
+        await(
+                "the device is accepted",
+                () -> send("POST", "/v2/inventory/filters/search", search)
+                                .json()
+                                .size()
+                        == 1);
+        return group;
+    }
+
+    private static KeyPair newKey() {
+        try {
+            return KeyPairGenerator.getInstance("RSA").generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String sign(KeyPair key, String text) {
+        try {
+            Signature signature = Signature.getInstance("SHA256withRSA");
+            signature.initSign(key.getPrivate());
+            signature.update(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(signature.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The services of a server tell each other of a device in their own time. */
+    private static void await(String what, Callable<Boolean> condition) throws IOException {
+        try {
+            for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30); !condition.call(); ) {
+                assumeTrue(System.nanoTime() < end, "still not: " + what);
+                TimeUnit.MILLISECONDS.sleep(200);
+            }
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Uploads parts as given and remembers what came of it. */
@@ -206,6 +322,14 @@ final class ContractClient implements AutoCloseable {
     /** Deletes what was created. */
     void cleanUp() throws IOException {
         revokeTokens();
+        for (String deployment : deployments) {
+            abort(deployment);
+        }
+        deployments.clear();
+        for (String id : devices) {
+            delete(MADE_UP + "/" + id);
+        }
+        devices.clear();
         for (String id : created) {
             delete(ARTIFACTS + "/" + id);
         }

@@ -35,6 +35,10 @@ final class RecordedCases {
         cases.addAll(RecordedUploads.refused());
         cases.addAll(RecordedUploads.malformed());
         cases.addAll(artifacts());
+        cases.addAll(RecordedDeployments.creation());
+        cases.addAll(RecordedDeployments.reading());
+        cases.addAll(RecordedDeployments.abort());
+        cases.addAll(RecordedDeployments.releases());
         return cases;
     }
 

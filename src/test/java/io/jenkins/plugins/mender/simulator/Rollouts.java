@@ -38,6 +38,7 @@ public final class Rollouts {
             "success");
     private static final Set<String> FINAL =
             Set.of("aborted", "already-installed", "decommissioned", "failure", "noartifact", "success");
+    private static final String MADE_UP = "/v2/devauth/devices";
     private static final int LARGEST_PAGE = 500;
     private static final String NOT_FOUND = "Resource not found";
     private static final Reply NO_DEVICES = Reply.error(400, "No devices for the deployment");
@@ -162,6 +163,9 @@ public final class Rollouts {
     synchronized Reply handle(String method, String path, Map<String, String> query, String body) {
         String v1 = "/v1/deployments/deployments";
         String releases = "/v2/deployments/deployments/releases";
+        if (path.startsWith(MADE_UP) || path.startsWith("/v1/inventory/devices/")) {
+            return madeUp(method, path.split("/"), body);
+        }
         if (path.equals("/v2/inventory/filters/search") && method.equals("POST")) {
             return search(Json.parse(body));
         }
@@ -180,6 +184,26 @@ public final class Rollouts {
         return path.startsWith(v1 + "/")
                 ? one(method, path.substring(v1.length() + 1).split("/"), query, body)
                 : null;
+    }
+
+    /** A device that somebody makes up is accepted at once; real servers wait for it to authenticate. */
+    private Reply madeUp(String method, String[] path, String body) {
+        switch (method) {
+            case "POST":
+                String id = accept(1, "made-up", "").get(0);
+                return Reply.empty(201).with("Location", "devices/" + id);
+            case "PUT":
+                devices.computeIfPresent(
+                        path[4],
+                        (same, device) -> new Device(
+                                same,
+                                device.type,
+                                Json.parse(body).path("group").asText()));
+                return Reply.empty(204);
+            default:
+                decommission(path[4]);
+                return Reply.empty(204);
+        }
     }
 
     private Reply deploy(JsonNode order, String group) {
@@ -231,7 +255,7 @@ public final class Rollouts {
         if (number(query, "per_page", 20) > LARGEST_PAGE) {
             return Reply.error(
                     400,
-                    flavour.since(Flavour.MENDER_4_1)
+                    flavour.since(Flavour.MENDER_4_0)
                             ? "parameter \"per_page\" above limit (max: 500)"
                             : "Param per_page is out of bounds");
         }
@@ -417,8 +441,15 @@ public final class Rollouts {
     private Reply tag(String name, JsonNode given) {
         Set<String> all = new LinkedHashSet<>();
         for (JsonNode tag : given) {
-            if (!tag.asText().matches("[A-Za-z0-9_.-]+")) {
-                return Reply.error(400, "invalid request body: invalid character in string \"" + tag.asText() + '"');
+            if (tag.asText().isEmpty()) {
+                return Reply.error(400, "invalid request body: tag cannot be empty");
+            }
+            String odd = tag.asText().replaceAll("[A-Za-z0-9_.-]", "");
+            if (!odd.isEmpty()) {
+                return Reply.error(
+                        400,
+                        "invalid request body: invalid character '" + odd.charAt(0) + "' in string \"" + tag.asText()
+                                + '"');
             }
             all.add(tag.asText().toLowerCase(Locale.ROOT));
         }

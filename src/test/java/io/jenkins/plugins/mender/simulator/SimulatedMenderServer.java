@@ -186,6 +186,12 @@ public final class SimulatedMenderServer implements AutoCloseable {
         return List.copyOf(exchanges);
     }
 
+    /** Forgets the requests that came. */
+    public void forgetExchanges() {
+        exchanges.clear();
+        begun.clear();
+    }
+
     /** {@return the uploads that came, in their order} */
     public List<Exchange> uploads() {
         return exchanges.stream().filter(e -> e.request().equals(UPLOAD)).toList();
