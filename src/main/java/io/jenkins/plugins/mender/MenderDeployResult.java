@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
@@ -23,6 +25,7 @@ public final class MenderDeployResult implements Serializable {
     private final String id;
     private final String name;
     private final String artifact;
+    private final String group;
     private final String url;
     private final String verdict;
     private final int total;
@@ -32,7 +35,8 @@ public final class MenderDeployResult implements Serializable {
     MenderDeployResult(DeploymentWatch watch) {
         this.id = watch.id();
         this.name = watch.name();
-        this.artifact = watch.artifact() == null ? "" : watch.artifact();
+        this.artifact = watch.artifact();
+        this.group = watch.group();
         this.url = watch.url();
         this.verdict = watch.verdict().name();
         this.total = watch.total();
@@ -60,11 +64,18 @@ public final class MenderDeployResult implements Serializable {
         return name;
     }
 
-    /** {@return the Artifact's name; empty for a deployment that was there before} */
+    /** {@return the Artifact's name} */
     @Exported
     @Whitelisted
     public String getArtifact() {
         return artifact;
+    }
+
+    /** {@return the group that it is for; empty when it is for other devices} */
+    @Exported
+    @Whitelisted
+    public String getGroup() {
+        return group;
     }
 
     /** {@return the deployment's page in the server's web interface} */
@@ -164,8 +175,14 @@ public final class MenderDeployResult implements Serializable {
         return String.join(", ", getParts().stream().map(Part::text).toList());
     }
 
-    /** {@return how it ended, in words} */
-    public String getVerdictText() {
+    /** {@return what is deployed where, and how it ended, in words} */
+    public String getFacts() {
+        return Stream.of(artifact, group, verdictText())
+                .filter(fact -> !fact.isEmpty())
+                .collect(Collectors.joining(" · "));
+    }
+
+    private String verdictText() {
         return switch (verdict) {
             case "SUCCESS" -> Messages.Deployment_success();
             case "ACCEPTED" -> Messages.Deployment_accepted();

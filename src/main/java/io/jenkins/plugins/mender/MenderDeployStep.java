@@ -341,7 +341,7 @@ public final class MenderDeployStep extends Step {
     public static final class Execution extends StepExecution {
         private static final long serialVersionUID = 1;
         private static final Logger LOGGER = Logger.getLogger(MenderDeployStep.class.getName());
-        private static final int THREADS = 4;
+        private static final int THREADS = 16;
         private static final long SAVE_SECONDS = 30;
 
         /** How long an aborted build gets to hear whether its deployment is aborted. */

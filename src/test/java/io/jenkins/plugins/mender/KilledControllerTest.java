@@ -145,7 +145,7 @@ class KilledControllerTest {
         return log;
     }
 
-    private static void configure(JenkinsRule rule, String token) throws Exception {
+    static void configure(JenkinsRule rule, String token) throws Exception {
         SystemCredentialsProvider provider = SystemCredentialsProvider.getInstance();
         provider.getCredentials()
                 .add(new StringCredentialsImpl(CredentialsScope.GLOBAL, "mender-pat", "", Secret.fromString(token)));

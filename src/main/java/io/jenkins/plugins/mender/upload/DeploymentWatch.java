@@ -1,7 +1,6 @@
 package io.jenkins.plugins.mender.upload;
 
 import io.jenkins.plugins.mender.api.ApiError;
-import io.jenkins.plugins.mender.api.Artifact;
 import io.jenkins.plugins.mender.api.DeploymentApi;
 import io.jenkins.plugins.mender.api.DeploymentApi.Deployment;
 import io.jenkins.plugins.mender.api.DeploymentApi.Device;
@@ -20,17 +19,12 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Creates one deployment and watches it until it can be judged. It never waits by itself: {@link #advance} makes a few requests and says
+ * Has one deployment created and watches it until it can be judged. It never waits by itself: {@link #advance} makes a few requests and says
  * when to come again. What it knows is saved with it, so that it goes on after a restart: it is told how to talk to the server by
  * {@link #open} then. Not safe for several threads at once.
  */
@@ -48,20 +42,16 @@ public final class DeploymentWatch implements Serializable {
     private static final int ATTEMPTS = 10;
 
     private static final int MOST_NAMES = 10;
-    private static final int MOST_OLDER = 10;
     private static final int MOST_LOGS = 3;
     private static final int LOG_LINES = 10;
 
     private final Order order;
-    private String id;
+    private final DeploymentCreation creation;
+    private String name;
+    private String artifact;
+    private String group;
     private String page = "";
-    private boolean created;
     private int total;
-
-    /** Whether a request to create it went out, so that it may be there; the newest deployment before that. */
-    private boolean attempted;
-
-    private String newest;
     private DeviceCounts counts = DeviceCounts.NONE;
     private long begun;
     private long told;
@@ -71,10 +61,10 @@ public final class DeploymentWatch implements Serializable {
     private Verdict verdict = Verdict.OPEN;
     private boolean aborting;
     private boolean aborted;
+    private boolean over;
     private final ArrayList<FailedDevice> failed = new ArrayList<>();
 
     private transient Access access;
-    private transient MenderApi artifacts;
     private transient DeploymentApi api;
     private transient FailureReport failures;
 
@@ -150,22 +140,30 @@ public final class DeploymentWatch implements Serializable {
     /** Creates the watch. */
     public DeploymentWatch(Order order) {
         this.order = order;
-        this.id = order.existing();
+        this.creation = new DeploymentCreation(order);
+        this.name = order.name();
+        this.artifact = order.artifact();
+        this.group = order.group() == null ? "" : order.group();
     }
 
     /** {@return the deployment's name} */
     public String name() {
-        return order.name();
+        return name;
     }
 
-    /** {@return the Artifact's name} */
+    /** {@return the Artifact's name; null before that of a deployment that was there is known} */
     public String artifact() {
-        return order.artifact();
+        return artifact;
+    }
+
+    /** {@return the group that it is for; empty when it is for other devices} */
+    public String group() {
+        return group;
     }
 
     /** {@return the deployment's id; null before it is known} */
     public String id() {
-        return id;
+        return creation.id();
     }
 
     /** {@return the deployment's page; empty before that is known} */
@@ -200,7 +198,7 @@ public final class DeploymentWatch implements Serializable {
 
     /** {@return whether it may be there without anybody knowing its id, or runs and was created by this watch} */
     public boolean isUnderWay() {
-        return !isDone() && (created || attempted && id == null);
+        return !isDone() && (creation.isOwn() || creation.isPerhapsThere());
     }
 
     /** {@return whether it knows how to talk to the server; it forgets when its token is refused, for there may be another by then} */
@@ -231,7 +229,8 @@ public final class DeploymentWatch implements Serializable {
             if (aborting) {
                 abort();
             } else if (total == 0) {
-                begin();
+                creation.create();
+                follow();
             } else {
                 look();
             }
@@ -251,14 +250,14 @@ public final class DeploymentWatch implements Serializable {
             }
             boolean own = e.bodyKind() == ApiError.BodyKind.JSON || e.status() == 401;
             Setback setback = Setback.of(e, Long.MAX_VALUE, access.pacing().now());
-            if (!setback.passing() && (own || !looking) && !(attempted && id == null && e.status() < 300)) {
-                throw failures.deployment(e).but(state());
+            if (!setback.passing() && (own || !looking) && !(creation.isPerhapsThere() && e.status() < 300)) {
+                throw failures.deployment(e).but(creation.state());
             }
             return setBack(setback, looking, () -> failures.deployment(e));
         } catch (TransportException e) {
             Setback setback = Setback.of(e, Long.MAX_VALUE, FailureReport.gist(access.server(), e));
             if (!setback.passing() && !looking) {
-                throw failures.unanswered(e).but(state());
+                throw failures.unanswered(e).but(creation.state());
             }
             return setBack(setback, looking, () -> failures.unanswered(e));
         }
@@ -276,7 +275,7 @@ public final class DeploymentWatch implements Serializable {
             try {
                 token = Token.of(((Credential.BearerToken) access.credential()).secret());
             } catch (IllegalArgumentException e) {
-                throw failures.unusableToken().but(state());
+                throw failures.unusableToken().but(creation.state());
             }
         }
         failures = new FailureReport(access.server(), access.credential(), token, access.pacing());
@@ -284,8 +283,9 @@ public final class DeploymentWatch implements Serializable {
             begun = access.pacing().now().toEpochMilli();
             told = begun;
         }
-        artifacts = new MenderApi(access.transport(), access.server(), token);
-        api = new DeploymentApi(artifacts);
+        MenderApi server = new MenderApi(access.transport(), access.server(), token);
+        api = new DeploymentApi(server);
+        creation.open(access, server, api);
     }
 
     private interface Failing {
@@ -309,7 +309,7 @@ public final class DeploymentWatch implements Serializable {
                 tell("deploy.notAborted", setback.words());
                 return Duration.ZERO;
             }
-            throw last.failure().but(state());
+            throw last.failure().but(creation.state());
         }
         Duration asked = setback.retryAfter().orElse(Duration.ZERO);
         Duration next = looking ? grow() : Duration.ofMillis(Math.min(LONGEST_WAIT, FIRST_WAIT * setbacks));
@@ -322,175 +322,27 @@ public final class DeploymentWatch implements Serializable {
         return next;
     }
 
-    /** {@return a sentence that says what became of the deployment} */
-    private String state() {
-        if (id != null) {
-            return Texts.get("deployed.GOES_ON", Texts.line(id));
-        }
-        return attempted ? Texts.get("deployed.PERHAPS", Texts.line(order.name())) : Texts.get("deployed.NOTHING");
-    }
-
-    private UploadFailure failure(String key, Object... arguments) {
-        List<String> why =
-                Texts.has("why." + key) ? FailureReport.lines(Texts.get("why." + key, arguments)) : List.of();
-        return new UploadFailure(Texts.get("gist." + key, arguments), UploadFailure.Stored.NOTHING, why).but(state());
-    }
-
-    private void begin() throws ApiError, TransportException, UploadFailure, InterruptedException {
-        if (id != null) {
-            if (order.existing() != null && !api.isKnown(id)) {
-                throw failure("deploy.unknown", Texts.line(id), access.server());
-            }
-            follow();
-            return;
-        }
-        Optional<Deployment> own = attempted ? matching(api.since(newest), order.devices()) : Optional.empty();
-        if (own.isPresent()) {
-            tell("deploy.found", own.get().id());
-            take(own.get().id(), true);
-            return;
-        }
-        create();
-    }
-
-    private void create() throws ApiError, TransportException, UploadFailure, InterruptedException {
-        if (order.group() != null && order.group().contains("/")) {
-            throw failure("deploy.slash", Texts.line(order.group()));
-        }
-        List<Artifact> release = artifacts.artifactsNamed(order.artifact());
-        if (release.isEmpty()) {
-            throw failure("deploy.release", Texts.line(order.artifact()), access.server());
-        }
-        List<Device> devices = api.devices(order.target(), false);
-        List<String> ids = devices.stream().map(Device::id).toList();
-        check(devices, ids, release);
-        List<Deployment> others = api.unfinished();
-        Optional<Deployment> twin = matching(others, ids);
-        if (twin.isPresent()) {
-            tell("deploy.taken", twin.get().id());
-            take(twin.get().id(), false);
-            return;
-        }
-        nameOlder(others, Set.copyOf(ids));
-        if (!attempted) {
-            newest = api.newest();
-            attempted = true;
-            access.journal().save();
-        }
-        try {
-            take(api.create(order.name(), order.artifact(), order.target(), order.force()), true);
-        } catch (ApiError e) {
-            if (e.status() != 409) {
-                throw e;
-            }
-            Optional<Deployment> there = matching(api.since(newest), ids);
-            if (there.isEmpty()) {
-                throw e;
-            }
-            take(there.get().id(), setbacks > 0);
-        }
-    }
-
-    private void check(List<Device> devices, List<String> ids, List<Artifact> release) throws UploadFailure {
-        List<String> unknown = new ArrayList<>(order.devices());
-        unknown.removeAll(ids);
-        if (!unknown.isEmpty()) {
-            throw failure("deploy.devices", names(unknown, Texts::line), access.server());
-        }
-        if (ids.isEmpty()) {
-            throw failure("deploy.none", target(), access.server());
-        }
-        if (order.goal().needed(ids.size()) > ids.size()) {
-            throw failure("deploy.few", ids.size(), order.goal().minSuccess());
-        }
-        Set<String> types =
-                release.stream().flatMap(one -> one.deviceTypes().stream()).collect(Collectors.toSet());
-        Map<String, Long> misfits = devices.stream()
-                .filter(device -> !device.type().isEmpty() && !types.contains(device.type()))
-                .collect(Collectors.groupingBy(device -> Texts.line(device.type()), Collectors.counting()));
-        tell(
-                "deploy.target",
-                Texts.line(order.artifact()),
-                ids.size(),
-                target(),
-                access.server().label());
-        if (!attempted) {
-            if (ids.size() <= MOST_NAMES) {
-                tell("deploy.ids", String.join(", ", ids));
-            }
-            if (!misfits.isEmpty()) {
-                long number =
-                        misfits.values().stream().mapToLong(Long::longValue).sum();
-                tell("deploy.misfits", number, String.join(", ", misfits.keySet()), names(types, Texts::line));
-            }
-        }
-    }
-
-    private String target() {
-        if (order.group() != null) {
-            return Texts.get("deploy.target.group", Texts.line(order.group()));
-        }
-        return Texts.get(order.devices().isEmpty() ? "deploy.target.all" : "deploy.target.devices");
-    }
-
-    private static <T> String names(Collection<T> all, Function<T, String> text) {
-        String first = all.stream().limit(MOST_NAMES).map(text).collect(Collectors.joining(", "));
-        return all.size() > MOST_NAMES ? first + Texts.get("table.more", all.size() - MOST_NAMES) : first;
-    }
-
-    /** Devices take the oldest unfinished deployment first, so one that was forgotten is in the way of the new one. */
-    private void nameOlder(List<Deployment> others, Set<String> ids)
-            throws ApiError, TransportException, InterruptedException {
-        for (Deployment other : others.stream().limit(MOST_OLDER).toList()) {
-            Set<String> shared = new HashSet<>(api.targets(other.id()));
-            shared.retainAll(ids);
-            if (!shared.isEmpty() && !attempted) {
-                tell("deploy.older", shared.size(), Texts.line(other.name()), Texts.line(other.artifact()), other.id());
-            }
-        }
-    }
-
-    /** {@return the deployment of this name, Artifact and target} */
-    private Optional<Deployment> matching(List<Deployment> some, List<String> ids)
-            throws ApiError, TransportException, InterruptedException {
-        for (Deployment one : some) {
-            if (!one.name().equals(order.name())
-                    || !one.artifact().equals(order.artifact())
-                    || one.force() != order.force()) {
-                continue;
-            }
-            boolean sameTarget = order.group() != null
-                    ? one.groups().contains(order.group())
-                    : one.groups().isEmpty()
-                            && (ids.isEmpty() || api.targets(one.id()).equals(Set.copyOf(ids)));
-            if (sameTarget) {
-                return Optional.of(one);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private void take(String deployment, boolean own)
-            throws ApiError, TransportException, UploadFailure, InterruptedException {
-        id = deployment;
-        created = own;
-        access.journal().save();
-        follow();
-    }
-
     /** Reads the deployment back, since servers ignore what they do not know, and begins to wait for it. */
     private void follow() throws ApiError, TransportException, UploadFailure, InterruptedException {
-        Deployment there = api.deployment(id);
+        Deployment there = api.deployment(id());
         if (order.existing() == null
                 && !(there.name().equals(order.name())
                         && there.artifact().equals(order.artifact())
                         && there.force() == order.force())) {
-            throw failure("deploy.other", Texts.line(there.name()), Texts.line(there.artifact()));
+            throw creation.failure("deploy.other", Texts.line(there.name()), Texts.line(there.artifact()));
+        }
+        if (order.existing() != null) {
+            name = Texts.line(there.name());
+            artifact = Texts.line(there.artifact());
+            group = Texts.line(String.join(", ", there.groups()));
         }
         total = Math.max(1, there.total());
-        tell("deploy.deployment", Texts.line(there.name()), Texts.line(there.artifact()), there.total(), id);
-        page = access.server().deploymentPage(id).toString();
-        access.log().line("  " + access.log().link(access.server().deploymentPage(id)));
+        if (creation.counted() > 0 && creation.counted() != there.total()) {
+            tell("deploy.changed", there.total(), creation.counted());
+        }
+        tell("deploy.deployment", Texts.line(there.name()), Texts.line(there.artifact()), there.total(), id());
+        page = access.server().deploymentPage(id()).toString();
+        access.log().line("  " + access.log().link(access.server().deploymentPage(id())));
         if (!order.waiting()) {
             verdict = Verdict.STARTED;
         } else {
@@ -500,7 +352,7 @@ public final class DeploymentWatch implements Serializable {
     }
 
     private void look() throws ApiError, TransportException, InterruptedException {
-        judge(api.deployment(id));
+        judge(api.deployment(id()));
     }
 
     private void judge(Deployment now) throws InterruptedException {
@@ -564,14 +416,15 @@ public final class DeploymentWatch implements Serializable {
     /** Ends the watch where there is a verdict, after the abort where that is to be. */
     private void conclude(Verdict last, boolean finished) {
         verdict = last;
+        over = finished;
         if (verdict == Verdict.OPEN || verdict.isGood() || finished) {
             return;
         }
         boolean wanted = verdict == Verdict.FAILURE
                 ? order.goal().abortOnFailure()
                 : order.goal().onTimeout() == OnTimeout.ABORT;
-        aborting = wanted && created;
-        if (wanted && !created) {
+        aborting = wanted && creation.isOwn();
+        if (wanted && !aborting) {
             tell("deploy.foreign");
         }
     }
@@ -582,11 +435,11 @@ public final class DeploymentWatch implements Serializable {
     }
 
     private void abort() throws ApiError, TransportException, InterruptedException {
-        if (api.abort(id)) {
+        if (api.abort(id())) {
             aborted = true;
             tell("deploy.aborted");
         } else {
-            DeviceCounts last = api.deployment(id).counts();
+            DeviceCounts last = api.deployment(id()).counts();
             Verdict other = order.goal().judge(last, total, true, false);
             if (other.isGood()) { // the last devices were faster than the abort
                 counts = last;
@@ -594,6 +447,7 @@ public final class DeploymentWatch implements Serializable {
             }
             aborted = !other.isGood() && setbacks > 0; // the answer to the abort was lost
         }
+        over = true;
         aborting = false;
     }
 
@@ -605,12 +459,7 @@ public final class DeploymentWatch implements Serializable {
     public void abandon() throws InterruptedException {
         try {
             logIn();
-            if (id == null) {
-                id = matching(api.since(newest), order.devices())
-                        .map(Deployment::id)
-                        .orElse(null);
-            }
-            if (id != null && api.abort(id)) {
+            if (creation.find() && api.abort(id())) {
                 tell("deploy.aborted");
             }
         } catch (ApiError e) {
@@ -632,7 +481,7 @@ public final class DeploymentWatch implements Serializable {
             List<DeviceState> states = new ArrayList<>();
             for (String state : DeviceCounts.FAILED.stream().sorted().toList()) {
                 if (counts.of(state) > 0 && states.size() < MOST_NAMES) {
-                    states.addAll(api.devicesIn(id, state, MOST_NAMES - states.size()));
+                    states.addAll(api.devicesIn(id(), state, MOST_NAMES - states.size()));
                 }
             }
             if (states.isEmpty()) {
@@ -643,9 +492,10 @@ public final class DeploymentWatch implements Serializable {
             for (DeviceState device : states) {
                 String identity = identities.getOrDefault(device.id(), "");
                 failed.add(new FailedDevice(device.id(), identity, device.state()));
-                tell("deploy.device", Texts.line(device.id()), Texts.line(identity), device.state());
+                String called = identity.isEmpty() ? "" : " (" + Texts.line(identity) + ")";
+                tell("deploy.device", Texts.line(device.id()), called, device.state());
                 if (device.hasLog() && logs++ < MOST_LOGS) {
-                    api.log(id, device.id(), LOG_LINES)
+                    api.log(id(), device.id(), LOG_LINES)
                             .forEach(line -> access.log().line("    " + line));
                 }
             }
@@ -669,9 +519,13 @@ public final class DeploymentWatch implements Serializable {
     /** {@return one sentence that says how it ended, and what became of the deployment} */
     public String summary() {
         String state = verdict == Verdict.STARTED ? "" : words(counts, total);
-        String end = aborted ? Texts.get("deployed.ABORTED") : "";
-        return (Texts.get("deploy.end." + verdict, counts.succeeded(), total, order.name(), id) + state + ". " + end)
-                .strip();
+        String end = "";
+        if (aborted) {
+            end = Texts.get("deployed.ABORTED");
+        } else if (!over && verdict != Verdict.STARTED && verdict != Verdict.SUCCESS) {
+            end = creation.state();
+        }
+        return (Texts.get("deploy.end." + verdict, counts.succeeded(), total, name, id()) + state + ". " + end).strip();
     }
 
     private void tell(String key, Object... arguments) {

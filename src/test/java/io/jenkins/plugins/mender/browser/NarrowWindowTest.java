@@ -18,7 +18,7 @@ class NarrowWindowTest {
     private static final int WIDTH = 400;
     private static final int HEIGHT = 900;
     /** The texts of what can be seen inside an element, and is out of the window all the same. */
-    private static final String OUTSIDE = """
+    static final String OUTSIDE = """
             const width = document.documentElement.clientWidth;
             return [...arguments[0].querySelectorAll('*')].filter(element => {
                 const box = element.getBoundingClientRect();

@@ -1,18 +1,22 @@
 package io.jenkins.plugins.mender.browser;
 
 import hudson.model.Cause;
+import hudson.model.CauseAction;
 import hudson.model.FreeStyleProject;
 import hudson.model.User;
 import io.jenkins.plugins.darktheme.DarkThemeManagerFactory;
 import io.jenkins.plugins.mender.MenderJenkins;
 import io.jenkins.plugins.mender.MenderUploadBuilder;
+import io.jenkins.plugins.mender.simulator.Rollouts;
 import io.jenkins.plugins.thememanager.ThemeManagerPageDecorator;
 import io.jenkins.plugins.thememanager.none.NoOpThemeManagerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.openqa.selenium.By;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 
@@ -30,6 +34,7 @@ public final class Pictures {
     private static final String FORM = "form";
     private static final String JOB = "gateway";
     private static final String PIPELINE = "pipeline";
+    private static final String ROLLOUT = "rollout";
     private static final String ARTIFACTS = "build/*.mender";
     private static final By UPLOAD = By.cssSelector("[descriptorid$='MenderUploadBuilder']");
 
@@ -53,6 +58,7 @@ public final class Pictures {
             pictures.takeInBothThemes(pictures::takeForm);
             server.configureIn(jenkins);
             pictures.upload();
+            pictures.deploy(server.server().rollouts());
             pictures.takeInBothThemes(pictures::takeAfterUpload);
         }
         System.out.println("The pictures are in " + folder);
@@ -82,6 +88,32 @@ public final class Pictures {
         });
     }
 
+    /** Deploys to a canary, which has it, and to all others, which are on the way. */
+    private void deploy(Rollouts fleet) {
+        List<String> canary = fleet.accept(20, "raspberrypi4", "canary");
+        List<String> others = fleet.accept(240, "raspberrypi4", "production");
+        String first = fleet.create("rollout #1", "gateway-1.4.0", "canary");
+        report(fleet, first, canary.subList(0, 19), "success");
+        report(fleet, first, canary.subList(19, 20), "failure");
+        String second = fleet.create("rollout #1", "gateway-1.4.0", "production");
+        report(fleet, second, others.subList(0, 131), "success");
+        report(fleet, second, others.subList(131, 133), "failure");
+        report(fleet, second, others.subList(133, 174), "installing");
+        report(fleet, second, others.subList(174, 180), "pause_before_rebooting");
+        jenkins.run(rule -> {
+            WorkflowJob job = rule.createProject(WorkflowJob.class, ROLLOUT);
+            String step = "menderDeploy deployment: '%s', maxFailures: 3\n";
+            job.setDefinition(new CpsFlowDefinition(step.formatted(first) + step.formatted(second), true));
+            Cause cause = new Cause.UserIdCause(User.getById("alex", true).getId());
+            WorkflowRun run = job.scheduleBuild2(0, new CauseAction(cause)).waitForStart();
+            rule.waitForMessage("131 of 240 devices have it", run);
+        });
+    }
+
+    private static void report(Rollouts fleet, String id, List<String> devices, String state) {
+        devices.forEach(device -> fleet.report(id, device, state));
+    }
+
     private void takeInBothThemes(Shots shots) throws IOException {
         jenkins.run(rule -> ThemeManagerPageDecorator.get().setTheme(new NoOpThemeManagerFactory()));
         shots.take("");
@@ -101,6 +133,8 @@ public final class Pictures {
         takeLog("log" + theme);
         takeServer("server" + theme);
         takeGenerator("generator" + theme);
+        open("job/" + ROLLOUT + "/1/", PAGE_WIDTH);
+        take("deployment" + theme, By.cssSelector("#main-panel .jenkins-app-bar"), By.className("mender-deployments"));
     }
 
     private void takeForm(String theme) throws IOException {

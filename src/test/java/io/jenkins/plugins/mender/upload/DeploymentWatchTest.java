@@ -2,6 +2,7 @@ package io.jenkins.plugins.mender.upload;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
@@ -149,6 +150,57 @@ class DeploymentWatchTest {
                                 + older));
     }
 
+    @Test
+    void looksAtTheOlderDeploymentsOfItsGroupFirstAndSaysHowManyItDidNotLookAt() throws Exception {
+        canary(Flavour.MENDER_4_1, 2);
+        f.fleet.accept(1, DeploymentFixture.TYPE, "others");
+        f.fleet.create("forgotten", DeploymentFixture.RELEASE, "canary");
+        for (int i = 0; i < 11; i++) {
+            f.fleet.create("other-" + i, DeploymentFixture.RELEASE, "others");
+        }
+        f.step();
+        assertThat(
+                f.told(),
+                containsString("2 of them have an older deployment before them, which is not over: forgotten"));
+        assertThat(f.told(), containsString("WARNING: of 12 deployments that are not over, 10 were looked at"));
+        assertThat(f.told(), not(containsString("other-")));
+    }
+
+    @Test
+    void saysWhenTheRunningDeploymentIsForOtherDevicesThanTheGroupHasNow() throws Exception {
+        canary(Flavour.MENDER_4_1, 2);
+        f.fleet.create("job #1", DeploymentFixture.RELEASE, "canary");
+        f.fleet.accept(1, DeploymentFixture.TYPE, "canary");
+        f.step();
+        assertThat(f.told(), containsString("is there already, and is waited for"));
+        assertThat(f.told(), containsString("WARNING: the deployment is for 2 devices, though there are 3 now"));
+    }
+
+    @Test
+    void namesFailedDevicesByTheirIdsWhereTheInventoryIsNotToBeSeenAnyMore() throws Exception {
+        List<String> devices = canary(Flavour.MENDER_4_1, 1);
+        f.step();
+        f.fleet.report(id(), devices.get(0), "failure");
+        server.answer("POST /api/management/v2/inventory/filters/search", Reply.error(403, "forbidden"));
+        f.finish();
+        f.watch.report();
+        assertThat(f.told(), containsString("  " + devices.get(0) + ": failure"));
+    }
+
+    @Test
+    void callsADeploymentThatIsThereByItsOwnName() throws Exception {
+        server = SimulatedMenderServer.start(Flavour.MENDER_4_1);
+        DeploymentFixture.release(server);
+        List<String> devices = server.rollouts().accept(1, DeploymentFixture.TYPE, "canary");
+        String id = server.rollouts().create("by hand", DeploymentFixture.RELEASE, "canary");
+        server.rollouts().report(id, devices.get(0), "failure");
+        f = new DeploymentFixture(
+                server, new Order("x", null, null, List.of(), false, id, true, DeploymentFixture.goal(null, -1)));
+        f.finish();
+        assertThat(f.watch.summary(), containsString("Deployment by hand failed"));
+        assertThat(f.watch.name() + f.watch.artifact() + f.watch.group(), is("by handrelease-1canary"));
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"MENDER_3_6", "MENDER_4_1"})
     void doesNotWaitForADeploymentThatIsUnknown(Flavour flavour) throws Exception {
@@ -160,8 +212,8 @@ class DeploymentWatchTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    403 | forbidden  | The user of credentials 'mender-pat' may not do this (403 forbidden). The deployment may be there
-                    422 | none       | Mender has no Artifact for this deployment (422 none). The deployment may be there
+                    403 | forbidden  | The user of credentials 'mender-pat' may not do this (403 forbidden). Nothing was deployed.
+                    422 | none       | Mender has no Artifact for this deployment (422 none). Nothing was deployed.
                     400 | No devices | Mender found the deployment unusable (400 No devices)
                     413 | too large  | The list of devices is too long for the server (413 too large)
                     401 | unauthorized | Mender refused the token of credentials 'mender-pat' (401 unauthorized)
@@ -226,6 +278,30 @@ class DeploymentWatchTest {
     }
 
     @Test
+    void saysWhatBecameOfADeploymentThatTakesTooLong() throws Exception {
+        for (OnTimeout end : List.of(OnTimeout.LEAVE, OnTimeout.ABORT)) {
+            DeploymentGoal goal = new DeploymentGoal(null, -1, true, Duration.ofMinutes(30), end);
+            start(Flavour.MENDER_4_1, DeploymentFixture.order("canary", goal));
+            f.fleet.accept(1, DeploymentFixture.TYPE, "canary");
+            f.finish();
+            assertThat(f.watch.verdict(), is(Verdict.LATE));
+            String state = end == OnTimeout.ABORT ? "It was aborted." : "Deployment " + id() + " goes on.";
+            assertThat(f.watch.summary(), endsWith("0 of 1 devices have it: 1 not begun. " + state));
+            server.close();
+        }
+    }
+
+    @Test
+    void saysWhenAnAbortedBuildLeavesItsDeployment() throws Exception {
+        canary(Flavour.MENDER_4_1, 1);
+        f.step();
+        server.answer("PUT " + DEPLOYMENTS + "/" + id() + "/status", Reply.error(503, "busy"));
+        f.watch.abandon();
+        assertThat(f.told(), containsString("WARNING: the deployment is not aborted: "));
+        assertThat(f.told(), containsString("HTTP 503 Service Unavailable"));
+    }
+
+    @Test
     void aTimeThatIsOverCanCountThoseThatAnswered() throws Exception {
         DeploymentGoal goal = new DeploymentGoal("50%", -1, true, Duration.ofMinutes(30), OnTimeout.ACCEPT);
         start(Flavour.MENDER_4_1, DeploymentFixture.order("canary", goal));
@@ -235,5 +311,6 @@ class DeploymentWatchTest {
         f.finish();
         assertThat(f.watch.verdict(), is(Verdict.ACCEPTED));
         assertThat(f.fleet.aborts(), hasSize(0));
+        assertThat(f.watch.summary(), containsString("2 of 10 devices have it: 8 not begun. Deployment " + id() + " goes on."));
     }
 }
