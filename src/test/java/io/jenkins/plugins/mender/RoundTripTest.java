@@ -79,15 +79,48 @@ class RoundTripTest {
         given.setDryRun(true);
         given.setTags(List.of("ci", "nightly"));
         given.setNotes("of the night");
-        MenderUploadStep kept = rule.configRoundtrip(new StepHolder(given)).getStep();
+        MenderUploadStep kept =
+                rule.configRoundtrip(new StepHolder(given, null)).getStep();
         rule.assertEqualDataBoundBeans(given, kept);
     }
 
     @Test
     void theStepsFormKeepsTheDefaults(JenkinsRule rule) throws Exception {
         MenderUploadStep given = new MenderUploadStep("a.mender");
-        MenderUploadStep kept = rule.configRoundtrip(new StepHolder(given)).getStep();
+        MenderUploadStep kept =
+                rule.configRoundtrip(new StepHolder(given, null)).getStep();
         rule.assertEqualDataBoundBeans(given, kept);
+    }
+
+    @Test
+    void theFormOfDeploymentsKeepsEveryParameter(JenkinsRule rule) throws Exception {
+        MenderDeployStep given = new MenderDeployStep();
+        given.setGroup("canary");
+        given.setDevices(List.of("75c0a6b3-20a5-4037-bdc6-461a72985291", "e7e4623c-64bb-48b5-9998-b90062446af8"));
+        given.setAllDevices(true);
+        given.setArtifact("release-1");
+        given.setServer("production");
+        given.setServerUrl("https://mender.example.com");
+        given.setCredentialsId("mender-pat");
+        given.setName("nightly");
+        given.setDeployment("75c0a6b3-20a5-4037-bdc6-461a72985291");
+        given.setForce(true);
+        given.setWait(false);
+        given.setMinSuccess("95%");
+        given.setMaxFailures(3);
+        given.setOnFailure("leave");
+        given.setTimeout(30);
+        given.setOnTimeout("accept");
+        given.setUnstableOnFailure(true);
+        StepHolder holder = new StepHolder(null, given);
+        rule.assertEqualDataBoundBeans(given, rule.configRoundtrip(holder).getDeployment());
+    }
+
+    @Test
+    void theFormOfDeploymentsKeepsTheDefaults(JenkinsRule rule) throws Exception {
+        MenderDeployStep given = new MenderDeployStep();
+        StepHolder holder = new StepHolder(null, given);
+        rule.assertEqualDataBoundBeans(given, rule.configRoundtrip(holder).getDeployment());
     }
 
     @Test
@@ -143,13 +176,19 @@ class RoundTripTest {
         return builder;
     }
 
-    /** A build step whose form is the one of a Pipeline step, so that it can be filled in and sent. */
+    /** A build step whose form is that of one of the two Pipeline steps, so that it can be filled in and sent. */
     public static final class StepHolder extends Builder {
         private final MenderUploadStep step;
+        private final MenderDeployStep deployment;
 
         @DataBoundConstructor
-        public StepHolder(MenderUploadStep step) {
+        public StepHolder(MenderUploadStep step, MenderDeployStep deployment) {
             this.step = step;
+            this.deployment = deployment;
+        }
+
+        public MenderDeployStep getDeployment() {
+            return deployment;
         }
 
         public MenderUploadStep getStep() {

@@ -68,6 +68,32 @@ class SnippetGeneratorTest {
     }
 
     @Test
+    void theGeneratorPrintsTheShortestDeployment(JenkinsRule rule) throws Exception {
+        JSONObject form = new JSONObject()
+                .element("stapler-class", MenderDeployStep.class.getName())
+                .element("group", "canary")
+                .element("devices", "")
+                .element("allDevices", false)
+                .element("artifact", "")
+                .element("server", "")
+                .element("serverUrl", "")
+                .element("credentialsId", "")
+                .element("minSuccess", "")
+                .element("maxFailures", "")
+                .element("timeout", "240")
+                .element("name", "")
+                .element("deployment", "")
+                .element("wait", true)
+                .element("force", false)
+                .element("onFailure", "abort")
+                .element("onTimeout", "abort")
+                .element("unstableOnFailure", false);
+        assertThat(generate(rule, form), is("menderDeploy group: 'canary'"));
+        form.element("minSuccess", "95%").element("devices", "a, b").element("group", "");
+        assertThat(generate(rule, form), is("menderDeploy devices: ['a', 'b'], minSuccess: '95%'"));
+    }
+
+    @Test
     void aGeneratedCallRunsInAGeneratedStage(JenkinsRule rule) throws Exception {
         MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
         JSONObject call = new JSONObject()
