@@ -65,6 +65,7 @@ final class DeploymentCreation implements Serializable {
         return counted;
     }
 
+    /** Tells it how to talk to the server. */
     void open(Access way, MenderApi server, DeploymentApi deployments) {
         access = way;
         artifacts = server;
@@ -79,13 +80,14 @@ final class DeploymentCreation implements Serializable {
         return attempted ? Texts.get("deployed.PERHAPS", Texts.line(order.name())) : Texts.get("deployed.NOTHING");
     }
 
+    /** {@return a failure whose message says what became of the deployment} */
     UploadFailure failure(String key, Object... arguments) {
         List<String> why =
                 Texts.has("why." + key) ? FailureReport.lines(Texts.get("why." + key, arguments)) : List.of();
         return new UploadFailure(Texts.get("gist." + key, arguments), UploadFailure.Stored.NOTHING, why).but(state());
     }
 
-    /** Makes its id known; does nothing but ask whether it exists when the id is known. */
+    /** Finds it or creates it; of one that was given by its id, and of no other, it is asked only whether it is there. */
     void create() throws ApiError, TransportException, UploadFailure, InterruptedException {
         if (id != null) {
             if (order.existing() != null && !api.isKnown(id)) {
@@ -127,7 +129,8 @@ final class DeploymentCreation implements Serializable {
         } catch (ApiError e) {
             Optional<Deployment> there = e.status() == 409 ? matching(api.since(newest), ids) : Optional.empty();
             if (there.isEmpty()) {
-                attempted = again || e.status() < 400 || e.status() >= 500;
+                boolean refused = e.status() >= 400 && e.status() < 500 && e.bodyKind() == ApiError.BodyKind.JSON;
+                attempted = again || !refused;
                 throw e;
             }
             take(there.get().id(), again);

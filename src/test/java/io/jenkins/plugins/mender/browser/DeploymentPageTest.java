@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
 
 import hudson.model.FreeStyleProject;
 import io.jenkins.plugins.mender.MenderJenkins;
@@ -68,6 +69,9 @@ class DeploymentPageTest {
         assertThat(bar.getAriaRole(), is("image"));
         assertThat(bar.getAccessibleName(), is("9 have it, 2 failed, 4 at work, 1 paused, 4 not begun"));
         assertThat(legend(), contains("9 have it", "2 failed", "4 at work", "1 paused", "4 not begun"));
+        assertThat(
+                chromium.text(By.cssSelector(".mender-deployments > li")),
+                startsWith("canary of today " + release + " · canary · running"));
         List<?> parts = (List<?>) chromium.script(PARTS, bar);
         assertThat(parts.stream().map(part -> ((List<?>) part).get(0)).toList(), contains(45L, 10L, 20L, 5L, 20L));
         assertThat(

@@ -311,6 +311,8 @@ class DeploymentWatchTest {
         f.finish();
         assertThat(f.watch.verdict(), is(Verdict.ACCEPTED));
         assertThat(f.fleet.aborts(), hasSize(0));
-        assertThat(f.watch.summary(), containsString("2 of 10 devices have it: 8 not begun. Deployment " + id() + " goes on."));
+        assertThat(
+                f.watch.summary(),
+                containsString("2 of 10 devices have it: 8 not begun. Deployment " + id() + " goes on."));
     }
 }
