@@ -496,6 +496,9 @@ public final class MenderDeployStep extends Step {
                 if (watch.id() == null) {
                     UploadSession.notes(access.server(), access.settings()).forEach(log::line);
                 }
+                if (watch.total() == 0) {
+                    UploadRun.warnOfEnd(credential, run, watch.longestWait(), pacing, log);
+                }
                 watch.open(new Access(
                         new LocalTransport(access.settings()), access.server(), credential, pacing, log, this::save));
             } catch (ConfigurationProblem e) {

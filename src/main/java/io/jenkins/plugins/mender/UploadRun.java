@@ -1,6 +1,7 @@
 package io.jenkins.plugins.mender;
 
 import hudson.AbortException;
+import hudson.Util;
 import hudson.console.HyperlinkNote;
 import hudson.model.Fingerprint;
 import hudson.model.Run;
@@ -22,6 +23,7 @@ import io.jenkins.plugins.mender.upload.Pacing;
 import io.jenkins.plugins.mender.upload.Preparation;
 import io.jenkins.plugins.mender.upload.Preparation.PreparedArtifact;
 import io.jenkins.plugins.mender.upload.ReleaseMarks;
+import io.jenkins.plugins.mender.upload.TokenValidity;
 import io.jenkins.plugins.mender.upload.UploadFailure;
 import io.jenkins.plugins.mender.upload.UploadJournal;
 import io.jenkins.plugins.mender.upload.UploadLog;
@@ -104,12 +106,11 @@ final class UploadRun {
         Credential credential;
         try {
             access = ServerAccess.find(settings.getServer(), settings.getServerUrl());
-            String own = settings.getCredentialsId(); // outranks that of the server
-            credential =
-                    own == null ? access.defaultCredential(run) : ServerCredentials.ofJob(own, run, access.server());
+            credential = credential(settings, access);
         } catch (ConfigurationProblem e) {
             throw refusal(e.getMessage());
         }
+        warnOfEnd(credential, run, Duration.ZERO, pacing, log);
         MenderServer server = access.server();
         if (settings.getServerUrl() != null
                 && server.name().isEmpty()
@@ -134,7 +135,8 @@ final class UploadRun {
                 UploadSession.notes(server, way).forEach(log::line);
                 Transport transport = new AgentTransport(workspace, way);
                 session = UploadSession.open(transport, server, credential, options, pacing, log)
-                        .knowing(MenderUploadsAction.uploadedBy(run));
+                        .knowing(MenderUploadsAction.uploadedBy(run))
+                        .rereading(() -> reread(settings, access));
                 marks.check(artifacts.stream().map(PreparedArtifact::name).toList(), session);
             } catch (UploadFailure e) {
                 throw journal.beforeSending(e);
@@ -155,6 +157,36 @@ final class UploadRun {
             throw new AbortException(e.getMessage());
         }
         return results;
+    }
+
+    /** Those of the step outrank those of the server. */
+    private Credential credential(UploadSettings settings, ServerAccess access) throws ConfigurationProblem {
+        String own = settings.getCredentialsId();
+        return own == null ? access.defaultCredential(run) : ServerCredentials.ofJob(own, run, access.server());
+    }
+
+    private Credential reread(UploadSettings settings, ServerAccess access) {
+        try {
+            return credential(settings, access);
+        } catch (ConfigurationProblem e) {
+            return null;
+        }
+    }
+
+    /**
+     * Warns of a token that may expire before the run ends, by the time that runs of the job usually take.
+     *
+     * @param wait for how long the step may wait at least, whatever is usual
+     */
+    static void warnOfEnd(Credential credential, Run<?, ?> run, Duration wait, Pacing pacing, Log log) {
+        long passed = System.currentTimeMillis() - run.getStartTimeInMillis();
+        long left = Math.max(run.getEstimatedDuration() - passed, wait.toMillis());
+        if (left > 0 && credential instanceof Credential.BearerToken token) {
+            TokenValidity validity = TokenValidity.of(token.secret(), pacing.now());
+            if (validity.endsWithin(Duration.ofMillis(left)) && !validity.isOver()) {
+                log.line(Messages.Token_endsDuringBuild(token.id(), validity.text(), Util.getTimeSpanString(left)));
+            }
+        }
     }
 
     private UploadOptions options(UploadSettings settings) throws AbortException {

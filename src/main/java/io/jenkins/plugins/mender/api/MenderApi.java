@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,6 +37,7 @@ public final class MenderApi {
     /** The header that names a request; servers echo what a client sends. */
     static final String REQUEST_ID = "X-MEN-RequestID";
 
+    private static final String AUTHORIZATION = "Authorization";
     private static final String ARTIFACTS = "/v1/deployments/artifacts";
     private static final String USERS = "/v1/useradm";
     private static final String TOKENS = USERS + "/settings/tokens";
@@ -61,8 +63,9 @@ public final class MenderApi {
 
     private final Transport transport;
     private final MenderServer server;
-    private final String authorization;
-    private final Redaction redaction;
+    private String authorization;
+    private Redaction redaction;
+    private Supplier<Optional<Token>> renewal = Optional::empty;
 
     /**
      * The owner of a token.
@@ -108,6 +111,17 @@ public final class MenderApi {
         this.server = server;
         this.authorization = authorization;
         this.redaction = redaction;
+    }
+
+    /**
+     * Makes a request that is refused with 401 once more, with another token, when there is one by then; so do all that follow.
+     *
+     * @param current gives the token that is to be used now, perhaps still the refused one
+     * @return this API
+     */
+    public MenderApi renewedBy(Supplier<Optional<Token>> current) {
+        renewal = current;
+        return this;
     }
 
     /**
@@ -183,7 +197,7 @@ public final class MenderApi {
      */
     public byte[] beginning(String id, int bytes) throws StorageException, InterruptedException {
         Transport timed = new TimedTransport(transport, Duration.ofSeconds(STORAGE_SECONDS));
-        MenderApi api = new MenderApi(timed, server, authorization, redaction);
+        MenderApi api = new MenderApi(timed, server, authorization, redaction).renewedBy(renewal);
         URI link;
         try {
             link = link(api.get(path(id) + "/download", Request.ERROR_BYTES, response -> response));
@@ -424,7 +438,7 @@ public final class MenderApi {
 
     Request request(String method, String path, Request.Body body) {
         List<Header> headers = List.of(
-                new Header("Authorization", authorization),
+                new Header(AUTHORIZATION, authorization),
                 new Header(REQUEST_ID, UUID.randomUUID().toString()),
                 new Header("Accept", "application/json, application/jwt;q=0.9, */*;q=0.1"));
         return new Request(method, server.management(path), headers, body, body instanceof FileUpload);
@@ -447,11 +461,35 @@ public final class MenderApi {
     <T> T call(Request request, Transport.Listener listener, Reading<T> reading)
             throws ApiError, TransportException, InterruptedException {
         Response response = transport.send(request, listener);
+        if (response.status() == 401 && isRenewed()) {
+            List<Header> headers = new ArrayList<>(request.headers());
+            headers.replaceAll(
+                    header -> header.name().equals(AUTHORIZATION) ? new Header(AUTHORIZATION, authorization) : header);
+            response = transport.send(
+                    new Request(
+                            request.method(),
+                            request.uri(),
+                            headers,
+                            request.body(),
+                            request.expectContinue(),
+                            request.answerBytes()),
+                    listener);
+        }
         try {
             return reading.read(response);
         } catch (IllegalArgumentException e) {
             throw ApiError.of(response, id(request), redaction);
         }
+    }
+
+    private boolean isRenewed() {
+        Optional<Token> other =
+                renewal.get().filter(token -> !token.authorization().equals(authorization));
+        other.ifPresent(token -> {
+            authorization = token.authorization();
+            redaction = redaction.and(token.value());
+        });
+        return other.isPresent();
     }
 
     static Response expect(Response response, Integer... statuses) {

@@ -171,6 +171,11 @@ public final class DeploymentWatch implements Serializable {
         return page;
     }
 
+    /** {@return for how long it may wait for the devices} */
+    public Duration longestWait() {
+        return order.waiting() ? order.goal().timeout() : Duration.ZERO;
+    }
+
     /** {@return for how many devices it is} */
     public int total() {
         return total;

@@ -23,7 +23,7 @@ final class FailureReport {
 
     private final MenderServer server;
     private final Credential credential;
-    private final Token token;
+    private Token token;
     private final Pacing pacing;
 
     /** @param token who asks, null before that is known */
@@ -32,6 +32,13 @@ final class FailureReport {
         this.credential = credential;
         this.token = token;
         this.pacing = pacing;
+    }
+
+    /** Takes note of the token that asks from now on. {@return whether it is another one} */
+    boolean isRenewed(Token current) {
+        boolean other = !current.value().equals(token.value());
+        token = current;
+        return other;
     }
 
     /** A login that was refused, or answered by something that is no Mender Server. */

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -167,6 +168,30 @@ public final class UploadSession {
      */
     public UploadSession knowing(Set<String> ids) {
         own = Set.copyOf(ids);
+        return this;
+    }
+
+    /**
+     * Tells where to look for another token when the server refuses this one: it may have been renewed since.
+     *
+     * @param credentials gives what the credentials hold now, or null when they are gone
+     * @return this session
+     */
+    public UploadSession rereading(Supplier<Credential> credentials) {
+        api.renewedBy(() -> {
+            if (!(credentials.get() instanceof Credential.BearerToken current)) {
+                return Optional.empty();
+            }
+            try {
+                Token other = Token.of(current.secret());
+                if (failures.isRenewed(other)) {
+                    tell("log.tokenRenewed", current.id());
+                }
+                return Optional.of(other);
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        });
         return this;
     }
 
