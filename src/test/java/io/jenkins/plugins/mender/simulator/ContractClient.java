@@ -131,9 +131,17 @@ final class ContractClient implements AutoCloseable {
 
     /** Creates a personal access token that lives for ten minutes and remembers it. */
     Answer createToken(String name) throws IOException {
-        String document = Json.object("name", name + suffix, "expires_in", 600).toString();
-        Answer answer =
-                send("POST", TOKENS, "Bearer " + token, new StringEntity(document, ContentType.APPLICATION_JSON));
+        return createToken(name, 600);
+    }
+
+    /** Creates a personal access token and remembers it; nothing is said of its lifetime when {@code seconds} is null. */
+    Answer createToken(String name, Integer seconds) throws IOException {
+        ObjectNode document = Json.object("name", name + suffix);
+        if (seconds != null) {
+            document.put("expires_in", seconds);
+        }
+        Answer answer = send(
+                "POST", TOKENS, "Bearer " + token, new StringEntity(document.toString(), ContentType.APPLICATION_JSON));
         if (answer.status() == 200) {
             createdTokens.add(Tokens.id(answer.body()));
         }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.mender.simulator;
 import static io.jenkins.plugins.mender.simulator.ContractCase.reworded;
 import static io.jenkins.plugins.mender.simulator.ContractCase.same;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.mender.simulator.ContractCase.Expected;
 import io.jenkins.plugins.mender.simulator.ContractClient.Answer;
 import io.jenkins.plugins.mender.simulator.ContractClient.Part;
@@ -112,6 +113,26 @@ final class RecordedCases {
                         },
                         422,
                         "maximum number of personal acess tokens reached for this user"),
+                same("create PAT, life of 0: it never expires", c -> endless(c, 0), 200),
+                same("create PAT, no life: it never expires", c -> endless(c, null), 200),
+                same("create PAT, as long as it may live", c -> c.createToken("year", 31_536_000), 200),
+                same(
+                        "delete PAT",
+                        c -> c.delete(
+                                PATS + "/" + Tokens.id(c.createToken("gone").body())),
+                        204),
+                same(
+                        "upload with a revoked PAT",
+                        c -> {
+                            String revoked = c.createToken("revoked").body();
+                            c.revokeTokens();
+                            return c.send(
+                                    "POST",
+                                    ARTIFACTS,
+                                    "Bearer " + revoked,
+                                    ContractClient.multipart(Part.artifact(new byte[100])));
+                        },
+                        401),
                 same("list PATs", c -> c.get(PATS), 200),
                 same(
                         "a revoked PAT",
@@ -214,6 +235,17 @@ final class RecordedCases {
                         new Expected(400, "invalid filter: PerPage: must be no greater than 500."),
                         none,
                         none));
+    }
+
+    /** Creates a token, and {@return the answer, or one of status 0 when the list has an end of it} */
+    private static Answer endless(ContractClient client, Integer seconds) throws IOException {
+        Answer answer = client.createToken("endless", seconds);
+        for (JsonNode token : client.get(PATS).json()) {
+            if (Tokens.id(answer.body()).equals(token.path("id").asText()) && token.has("expiration_date")) {
+                return new Answer(0, "it expires", null, null);
+            }
+        }
+        return answer;
     }
 
     private static Answer createToken(ContractClient client, String body) throws IOException {

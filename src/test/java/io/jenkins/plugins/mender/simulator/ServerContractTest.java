@@ -59,6 +59,9 @@ class ServerContractTest {
         Stream<DynamicTest> recorded = RecordedCases.all().stream()
                 .map(one -> DynamicTest.dynamicTest(one.name(), () -> {
                     try (ContractClient client = new ContractClient(server, token)) {
+                        if (one.name().contains("PAT")) {
+                            assumeTokens(client);
+                        }
                         Answer answer = one.request().send(client);
                         assertThat(one.name() + ": " + answer, one.fitsAny(answer), is(true));
                     }
@@ -69,6 +72,15 @@ class ServerContractTest {
             }
         });
         return Stream.concat(recorded, Stream.of(large));
+    }
+
+    /** The user may have a role that forbids it, an account of a single sign-on, or ten tokens already. */
+    private static void assumeTokens(ContractClient client) throws IOException {
+        Answer answer = client.createToken("may-i");
+        client.revokeTokens();
+        assumeTrue(
+                answer.status() == 200,
+                () -> "the token cannot create others: " + answer.status() + ' ' + answer.words());
     }
 
     @ParameterizedTest
