@@ -206,6 +206,10 @@ class RightsTest {
             rows.add(administration(TOKENS + act, parameters, "There is no Mender Server named"));
         }
         rows.add(administration(TOKENS + "list", "server=confidential-server", "confidential-ended"));
+        String known = "server=confidential-server&id=no&name=x&lifetimeDays=7&folder=&credentialsId=x";
+        rows.add(administration(TOKENS + "create", known, "Choose one of the lifetimes"));
+        rows.add(administration(TOKENS + "renew", known, "has not listed such a token"));
+        rows.add(administration(TOKENS + "revoke", known, "has not listed such a token"));
         String section = "descriptorByName/" + MenderConfiguration.class.getName() + '/';
         rows.add(administration(section + "fillDefaultServerItems", "", "confidential-server"));
         rows.add(administration(section + "fillProxyItems", "", "AGENT"));

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.ForwardToView;
@@ -205,13 +206,13 @@ public final class MenderTokens extends ManagementLink implements StaplerProxy {
                             null,
                             token.expiresAt().orElse(null)));
         }
+        Map<String, List<StoredTokens.Place>> places = all.stream()
+                .collect(Collectors.groupingBy(place -> place.token().id()));
         List<Row> rows = new ArrayList<>();
         for (PersonalAccessToken token : tokens.values()) {
             rows.add(new Row(
                     token,
-                    all.stream()
-                            .filter(place -> place.token().id().equals(token.id()))
-                            .toList(),
+                    places.getOrDefault(token.id(), List.of()),
                     listed.map(known -> !token.name().isEmpty()).orElse(null),
                     care.revocation(token.id()).orElse(null)));
         }

@@ -20,7 +20,10 @@ import io.jenkins.plugins.mender.api.Token;
 import io.jenkins.plugins.mender.api.TokenRenewal;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -33,11 +36,19 @@ import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 
 /**
  * The tokens that are kept as Secret text, in Jenkins' own store and in those of folders, and where else Jenkins itself gets
- * credentials from. Every call looks anew.
+ * credentials from: all, or those that may be a certain server's. Servers that were cloned from each other have the same users and tokens, so
+ * an id alone does not say whose a token is. Every call looks anew.
  */
 final class StoredTokens implements TokenRenewal.Keeper {
 
     private static final Logger LOGGER = Logger.getLogger(StoredTokens.class.getName());
+
+    /** The server; null for all of them. */
+    private final ConfiguredServer server;
+
+    StoredTokens(ConfiguredServer server) {
+        this.server = server;
+    }
 
     /**
      * Credentials that hold a token.
@@ -77,7 +88,7 @@ final class StoredTokens implements TokenRenewal.Keeper {
         }
     }
 
-    /** {@return all tokens} */
+    /** {@return all tokens, without those that are only for other servers} */
     List<Place> all() {
         List<Place> places = new ArrayList<>();
         try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
@@ -95,7 +106,23 @@ final class StoredTokens implements TokenRenewal.Keeper {
                 }
             }
         }
+        if (server != null) {
+            removeThoseOfOthers(places);
+        }
         return places;
+    }
+
+    /** Credentials whose domain excludes the server are none of its own, nor are those that are configured for another one alone. */
+    private void removeThoseOfOthers(List<Place> places) {
+        List<DomainRequirement> requirements = ServerCredentials.requirements(server.getUrl());
+        Map<String, Set<String>> urls = new HashMap<>();
+        for (ConfiguredServer one : MenderConfiguration.get().getServers()) {
+            urls.computeIfAbsent(one.getCredentialsId(), id -> new HashSet<>()).add(one.getUrl());
+        }
+        places.removeIf(place -> !place.domain.test(requirements)
+                || place.folder.isEmpty()
+                        && !urls.getOrDefault(place.credentials.getId(), Set.of(server.getUrl()))
+                                .contains(server.getUrl()));
     }
 
     private static void addStored(ModelObject owner, List<Place> places) {
@@ -172,7 +199,7 @@ final class StoredTokens implements TokenRenewal.Keeper {
 
     @Override
     public Optional<Token> ofUser(String userId) {
-        return all().stream()
+        return of(server, all()).stream()
                 .map(Place::token)
                 .filter(token -> token.userId().equals(userId))
                 .findFirst();

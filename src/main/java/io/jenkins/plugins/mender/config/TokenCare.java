@@ -16,6 +16,7 @@ import io.jenkins.plugins.mender.http.PlainText;
 import io.jenkins.plugins.mender.http.Transport;
 import io.jenkins.plugins.mender.http.TransportException;
 import io.jenkins.plugins.mender.upload.Credential;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -44,12 +45,15 @@ public final class TokenCare {
     /** For how long a token that was replaced stays good: builds under way still hold it. */
     static final Duration GRACE = Duration.ofHours(24);
 
+    /** After that even the old token of what is under way has expired, unless it is one that never does. */
+    private static final Duration LONGEST_LIFE = Duration.ofDays(PersonalAccessToken.MOST_DAYS + 1);
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int LIMIT = 200;
     private static final Logger LOGGER = Logger.getLogger(TokenCare.class.getName());
     private static volatile InstantSource clock = InstantSource.system();
 
-    private final StoredTokens stored = new StoredTokens();
+    private final StoredTokens stored = new StoredTokens(null);
     private final Map<String, Listed> listed = new ConcurrentHashMap<>();
     private final TokenNotes notes = new TokenNotes();
 
@@ -169,7 +173,7 @@ public final class TokenCare {
             throws ConfigurationProblem, InterruptedException {
         Opened opened = open(server);
         try {
-            String id = renewal(opened.access).create(opened.token, name, Duration.ofDays(days), place);
+            String id = renewal(server, opened.access).create(opened.token, name, Duration.ofDays(days), place);
             record("created the token " + quoted(name) + " (" + id + ")", server, credentials);
         } catch (Hindrance e) {
             throw problem(server, e);
@@ -193,16 +197,17 @@ public final class TokenCare {
 
     private void renew(ConfiguredServer server, ServerAccess access, String tokenId)
             throws Hindrance, InterruptedException {
-        String places = names(tokenId);
-        String id = renewal(access).renew(tokenId, defaultName(), Duration.ofDays(server.lifetime()), GRACE);
+        String places = names(server, tokenId);
+        String id = renewal(server, access).renew(tokenId, defaultName(), Duration.ofDays(server.lifetime()), GRACE);
         record("renewed the token " + tokenId + " (the new one is " + id + ")", server, places);
     }
 
-    private String names(String tokenId) {
-        return stored.all().stream()
-                .filter(place -> place.token().id().equals(tokenId))
-                .map(StoredTokens.Place::name)
-                .collect(Collectors.joining(", "));
+    private static String names(ConfiguredServer server, String tokenId) {
+        return new StoredTokens(server)
+                .all().stream()
+                        .filter(place -> place.token().id().equals(tokenId))
+                        .map(StoredTokens.Place::name)
+                        .collect(Collectors.joining(", "));
     }
 
     /** Revokes a token that the server listed. */
@@ -216,7 +221,10 @@ public final class TokenCare {
         } catch (TransportException e) {
             throw problem(server, Hindrance.of(e));
         }
-        record("revoked the token " + quoted(token.name()) + " (" + token.id() + ")", server, names(token.id()));
+        record(
+                "revoked the token " + quoted(token.name()) + " (" + token.id() + ")",
+                server,
+                names(server, token.id()));
         listed.computeIfPresent(
                 key(server),
                 (same, before) -> new Listed(
@@ -236,6 +244,9 @@ public final class TokenCare {
     synchronized void renewWhatExpires(Consumer<String> log) throws InterruptedException {
         List<StoredTokens.Place> all = stored.all();
         notes.forgetProblemsExcept(all.stream().map(place -> place.token().id()).collect(Collectors.toSet()));
+        for (Note note : notes.all()) {
+            leaveRemovedServer(note, log);
+        }
         for (ConfiguredServer server : MenderConfiguration.get().getServers()) {
             try {
                 ServerAccess access = server.connection();
@@ -263,7 +274,7 @@ public final class TokenCare {
             if (!due) {
                 notes.forgetProblem(id);
             } else if (!notes.isUnderWay(id) && notes.mayTry(id)) {
-                String places = names(id);
+                String places = names(server, id);
                 try {
                     renew(server, access, id);
                     notes.forgetProblem(id);
@@ -275,15 +286,34 @@ public final class TokenCare {
         }
     }
 
+    /** What is under way on a server that is no longer configured waits, for as long as the tokens can live: it may come back. */
+    private void leaveRemovedServer(Note note, Consumer<String> log) {
+        try {
+            if (now().isAfter(note.begun().plus(LONGEST_LIFE))) {
+                notes.forget(note);
+                notes.forgetProblem(note.name());
+                log.accept(Messages.Tokens_forgotten(note.server(), note.name()));
+            } else if (MenderConfiguration.get()
+                            .serverAt(ServerAccess.parse(note.server()))
+                            .isEmpty()
+                    && notes.mayTry(note.server() + ' ' + note.name())) {
+                log.accept(Messages.Tokens_removed(note.server(), note.name(), note.oldId()));
+            }
+        } catch (ConfigurationProblem | IOException e) {
+            log.accept(note.server() + ": " + e.getMessage());
+        }
+    }
+
     private void goOn(ConfiguredServer server, ServerAccess access, Consumer<String> log) throws InterruptedException {
         for (Note note : notes.all()) {
             boolean waiting = note.revokeAt() != null && now().isBefore(note.revokeAt());
             if (!note.server().equals(access.server().toString()) || !waiting && !notes.mayTry(note.name())) {
                 continue;
             }
-            String places = names(note.oldId()).isEmpty() ? names(note.newId()) : names(note.oldId());
+            String places =
+                    names(server, note.oldId()).isEmpty() ? names(server, note.newId()) : names(server, note.oldId());
             try {
-                renewal(access).goOn(note, note.oldId().isEmpty() ? open(server).token : null, GRACE);
+                renewal(server, access).goOn(note, note.oldId().isEmpty() ? open(server).token : null, GRACE);
                 notes.forgetProblem(note.name());
                 if (!notes.has(note.server(), note.name())) {
                     record("finished what was under way with the token " + quoted(note.name()), server, places);
@@ -334,8 +364,8 @@ public final class TokenCare {
         return new LocalTransport(access.settings().withTimeouts(PATIENCE, PATIENCE));
     }
 
-    private TokenRenewal renewal(ServerAccess access) {
-        return new TokenRenewal(transport(access), access.server(), stored, notes, clock);
+    private TokenRenewal renewal(ConfiguredServer server, ServerAccess access) {
+        return new TokenRenewal(transport(access), access.server(), new StoredTokens(server), notes, clock);
     }
 
     private static void record(String act, ConfiguredServer server, String places) {

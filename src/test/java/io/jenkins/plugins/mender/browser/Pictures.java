@@ -1,13 +1,17 @@
 package io.jenkins.plugins.mender.browser;
 
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.model.Cause;
 import hudson.model.CauseAction;
 import hudson.model.FreeStyleProject;
 import hudson.model.User;
+import hudson.util.Secret;
 import io.jenkins.plugins.darktheme.DarkThemeManagerFactory;
 import io.jenkins.plugins.mender.MenderJenkins;
 import io.jenkins.plugins.mender.MenderUploadBuilder;
 import io.jenkins.plugins.mender.simulator.Rollouts;
+import io.jenkins.plugins.mender.config.ConfiguredServer;
+import io.jenkins.plugins.mender.config.MenderConfiguration;
 import io.jenkins.plugins.thememanager.ThemeManagerPageDecorator;
 import io.jenkins.plugins.thememanager.none.NoOpThemeManagerFactory;
 import java.io.IOException;
@@ -15,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.openqa.selenium.By;
@@ -36,6 +41,7 @@ public final class Pictures {
     private static final String PIPELINE = "pipeline";
     private static final String ROLLOUT = "rollout";
     private static final String ARTIFACTS = "build/*.mender";
+    private static final String RELEASES = "mender-releases";
     private static final By UPLOAD = By.cssSelector("[descriptorid$='MenderUploadBuilder']");
 
     private final BrowserJenkins jenkins;
@@ -60,6 +66,8 @@ public final class Pictures {
             pictures.upload();
             pictures.deploy(server.server().rollouts());
             pictures.takeInBothThemes(pictures::takeAfterUpload);
+            pictures.renewAToken(server);
+            pictures.takeInBothThemes(theme -> pictures.takeTokens("tokens" + theme));
         }
         System.out.println("The pictures are in " + folder);
     }
@@ -112,6 +120,21 @@ public final class Pictures {
 
     private static void report(Rollouts fleet, String id, List<String> devices, String state) {
         devices.forEach(device -> fleet.report(id, device, state));
+    }
+
+    /** Has a job use a token that was created long ago, by which it is nearly time to renew it. */
+    private void renewAToken(PicturesServer server) {
+        String token = server.makeTokens();
+        jenkins.run(rule -> {
+            MenderJenkins.store(
+                    new StringCredentialsImpl(CredentialsScope.GLOBAL, RELEASES, null, Secret.fromString(token)));
+            ConfiguredServer configured = MenderConfiguration.get().getServers().get(0);
+            configured.setCredentialsId(RELEASES);
+            configured.setRenewTokens(true);
+            FreeStyleProject job = rule.jenkins.getItemByFullName(JOB, FreeStyleProject.class);
+            PicturesServer.placeArtifacts(rule, job, "1.5.0");
+            rule.buildAndAssertSuccess(job);
+        });
     }
 
     private void takeInBothThemes(Shots shots) throws IOException {
@@ -173,6 +196,13 @@ public final class Pictures {
         form.choose("server", "production");
         syntax.generateSnippet();
         take(name, By.cssSelector("select.dropdownList"), By.id("prototypeText"));
+    }
+
+    private void takeTokens(String name) throws IOException {
+        open("manage/mender-tokens/", PAGE_WIDTH);
+        chromium.click(By.xpath("//button[normalize-space()='Ask the server']"));
+        chromium.find(By.xpath("//td[normalize-space()='laptop']"));
+        take(name, By.cssSelector("#main-panel h2"), By.name("create-production"));
     }
 
     private void open(String path, int width) throws IOException {

@@ -12,6 +12,9 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import org.apache.commons.io.FileUtils;
 import org.jvnet.hudson.test.JenkinsRule;
 
@@ -61,6 +64,17 @@ final class PicturesServer implements AutoCloseable {
     void configureIn(BrowserJenkins jenkins) {
         String url = server.url().replace("localhost", HOST).replace(":" + HTTPS_PORT, "");
         jenkins.configureServer("production", url, authority.pem());
+    }
+
+    /** Makes a token that is nearly a year old, and {@return it}; its user has another one that Jenkins does not know. */
+    String makeTokens() {
+        Instant now = Instant.now();
+        Instant begin = now.minus(Duration.ofDays(324));
+        server.follow(() -> begin);
+        String token = server.personalToken("jenkins-ci.example.com", now.plus(Duration.ofDays(41)));
+        server.personalToken("laptop", null);
+        server.follow(InstantSource.system());
+        return token;
     }
 
     /** Puts the Artifacts of two devices into a job's workspace. */

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
@@ -44,6 +45,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+import org.htmlunit.WebRequest;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
@@ -53,6 +56,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.LogRecorder;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.TestExtension;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 import org.springframework.security.core.Authentication;
@@ -214,6 +218,36 @@ class TokenCareTest {
             assertThat(source, not(containsString(second)));
         }
         assertSecret(rule, List.of(first, second, server.password()));
+    }
+
+    @Test
+    void theLogSaysWhoDidWhat(JenkinsRule rule) throws Exception {
+        MenderJenkins.store(text("admin", server.personalToken("admin", now.plus(Duration.ofDays(20)))));
+        Administration.configure(configured("production", "admin"));
+        rule.jenkins.setSecurityRealm(rule.createDummySecurityRealm());
+        rule.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("alice"));
+        JenkinsRule.WebClient browser = rule.createWebClient().login("alice");
+        HtmlForm form = browser.goTo("manage/mender-tokens/").getFormByName("create-production");
+        form.getInputByName("name").setValue("ci");
+        form.getInputByName("credentialsId").setValue("pat");
+        HtmlPage created = rule.submit(form);
+        String first = token("pat");
+        HtmlPage question =
+                rule.submit(created.getFormByName("revoke-" + Token.of(first).id()));
+        question.getFormByName("revoke").getInputByName("confirmation").setValue("ci");
+        rule.submit(question.getFormByName("revoke"));
+        run();
+        String where = " of the Mender Server 'production', in credentials ";
+        assertThat(
+                logs.getMessages().stream().filter(line -> line.contains(where)).toList(),
+                contains(
+                        is("alice created the token 'ci' (" + Token.of(first).id() + ")" + where + "pat"),
+                        is("alice revoked the token 'ci' (" + Token.of(first).id() + ")" + where + "pat"),
+                        startsWith("SYSTEM renewed the token ")));
+        assertSecret(rule, List.of(first, token("admin")));
     }
 
     @Test
@@ -404,6 +438,69 @@ class TokenCareTest {
         assertThat(server.personalTokenNames(), hasSize(2));
     }
 
+    /** A cloned server has the same users and the same tokens, until one of the two makes new ones. */
+    @Test
+    void aCloneOfAServerKeepsItsOwnToken(JenkinsRule rule) throws Exception {
+        try (SimulatedMenderServer clone = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
+            String old = server.personalToken("old", now.plus(Duration.ofDays(20)));
+            MenderJenkins.store(text("pat", old));
+            MenderJenkins.store(text("clones-pat", old));
+            Administration.configure(
+                    configured("production", "pat"), Administration.server("clone", clone.url(), "clones-pat", null));
+            run();
+            assertThat(log, contains("production: renewed the token in credentials pat."));
+            assertThat(token("pat"), is(not(old)));
+            assertThat(token("clones-pat"), is(old));
+
+            // nothing is left that production may be asked with: what the clone's credentials hold is not sent there
+            SystemCredentialsProvider.getInstance()
+                    .getCredentials()
+                    .removeIf(one -> ((StringCredentials) one).getId().equals("pat"));
+            now = now.plus(DAY);
+            int asked = server.exchanges().size();
+            run();
+            assertThat(server.exchanges(), hasSize(asked));
+            assertThat(problems(), contains(containsString("so nothing can be cleaned up")));
+            assertThat(clone.exchanges(), is(empty()));
+        }
+    }
+
+    @Test
+    void whatIsLeftOnARemovedServerWaitsUntilItHasExpired(JenkinsRule rule) throws Exception {
+        String old = server.personalToken("old", now.plus(Duration.ofDays(20)));
+        MenderJenkins.store(text("pat", old));
+        Administration.configure(configured("one", "pat"));
+        run();
+        Administration.configure();
+        log.clear();
+        now = now.plus(DAY);
+        run();
+        run();
+        assertThat(
+                log,
+                contains(allOf(
+                        startsWith(server.url() + " is no longer configured"),
+                        containsString(Token.of(old).id()))));
+        assertThat(server.accepts(old), is(true));
+        Administration.configure(configured("again", "pat"));
+        run();
+        assertThat(server.accepts(old), is(false));
+
+        MenderJenkins.store(text("other", server.personalToken("other", now.plus(Duration.ofDays(20)))));
+        Administration.configure(configured("one", "other"));
+        run();
+        Administration.configure();
+        log.clear();
+        now = now.plus(Duration.ofDays(367));
+        run();
+        assertThat(log, contains(startsWith(server.url() + ": no longer goes on with the token jenkins-")));
+        log.clear();
+        now = now.plus(DAY);
+        run();
+        assertThat(log, is(empty()));
+        assertThat(problems(), is(empty()));
+    }
+
     @Test
     void fiftyServersWithTwentyCredentialsEach(JenkinsRule rule) throws Exception {
         List<SimulatedMenderServer> servers = new ArrayList<>();
@@ -436,15 +533,29 @@ class TokenCareTest {
                 run();
                 now = now.plus(Duration.ofMinutes(59));
             }
+            rule.createWebClient().goTo("manage/"); // whose first time is Jenkins' own
+            assertThat(
+                    answered(rule, "manage/"),
+                    allOf(containsString("s0: the token in"), containsString("s49: the token in")));
+            assertThat(answered(rule, "manage/mender-tokens/"), containsString("pat-49-19"));
+            assertThat(problems(), hasSize(100));
+            assertThat(TokenCare.get().stored().all(), hasSize(greaterThan(999)));
             for (SimulatedMenderServer one : servers) {
                 assertThat(one.exchanges(), hasSize(2)); // two tokens are about to expire
             }
-            assertThat(problems(), hasSize(100));
-            assertThat(ExtensionList.lookupSingleton(ExpiringTokens.class).getLines(), hasSize(50));
-            assertThat(TokenCare.get().stored().all(), hasSize(greaterThan(999)));
-            assertThat(ExtensionList.lookupSingleton(MenderTokens.class).getSections(), hasSize(50));
         } finally {
             servers.forEach(SimulatedMenderServer::close);
         }
+    }
+
+    /** {@return a page, which is there at once} */
+    private static String answered(JenkinsRule rule, String path) throws Exception {
+        long begin = System.nanoTime();
+        String page = rule.createWebClient()
+                .loadWebResponse(
+                        new WebRequest(rule.getURL().toURI().resolve(path).toURL()))
+                .getContentAsString();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin), is(lessThan(Duration.ofSeconds(5))));
+        return page;
     }
 }
