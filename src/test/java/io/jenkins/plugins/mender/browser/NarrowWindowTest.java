@@ -2,6 +2,8 @@ package io.jenkins.plugins.mender.browser;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 
 import hudson.model.FreeStyleProject;
 import io.jenkins.plugins.mender.MenderJenkins;
@@ -10,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Rectangle;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 
 /** The window of a phone shows everything that is the plugin's, without scrolling to the side. */
@@ -61,6 +64,13 @@ class NarrowWindowTest {
         chromium.click(By.xpath("//div[@name='servers']//button[normalize-space()='Test connection']"));
         chromium.await(ExpectedConditions.textToBePresentInElementLocated(server, "ci@example.com"));
         assertThat(outside(server), empty());
+
+        jenkins.open("manage/mender-tokens/");
+        chromium.click(By.xpath("//button[normalize-space()='Ask the server']"));
+        chromium.find(By.xpath("//td[normalize-space()='mender-pat']"));
+        assertThat(outside(By.name("create-production")), empty());
+        Rectangle table = chromium.find(By.className("mender-tokens")).getRect(); // what is wider scrolls within
+        assertThat(table.x + table.width, is(lessThan(WIDTH)));
     }
 
     private List<?> outside(By part) {
