@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,19 +24,21 @@ import org.apache.commons.io.FileUtils;
 public final class StepBenchmark {
     private static final int MANY_FILES = 50;
     private static final int MEBIBYTE = 1024 * 1024;
+    private static final String SLOW = "at 1 Gbit/s and 100 Mbit/s";
 
     private static final String EXPLANATION = """
-            - **A fresh agent** has to load some 800 classes. Remoting asks the controller for each, which at 20 ms a way there and back took
-              longer than everything else; now the libraries (8 MB) travel whole, before the first class is asked for (`AgentClasses`). What is left
-              is the JVM's own work: loading and checking these classes, and the first handshake of TLS in code that is not compiled yet.
-            - **The file is read once.** SHA-256 and MD5, with which Jenkins knows files, are taken by two threads while the socket takes what it can; on a machine
-              with two cores that also runs controller and server they take turns with the rest, on a real network they cost nothing.
-            - **`sh` starts a process and looks for its end** every quarter of a second at first, later more seldom, whatever it runs; that is most
-              of what a small upload takes with it.
-            - **All exchanges are made by the agent**, also those without a file: it may be the only one that reaches the server. Each is one
-              way there and back between controller and agent.
-            - **One upload has one thread of the controller** while it is under way, which waits for the agent's answer; one whose agent
-              is not there after a restart of Jenkins has none.
+            - **A fresh agent** needs some 800 classes. Of itself remoting asks the controller for each, which 20 ms away took longer than
+              everything else; now the libraries (8 MB) travel whole, before the first class is asked for, and the JVM begins with HttpClient while
+              the file is looked for (`AgentClasses`).
+            - **`sh` is no small thing** either: a fresh agent loads its classes one by one, and later ones start a shell, look for its end every
+              quarter of a second at first, and send 100 KB to and fro for it.
+            - **The file is read once.** SHA-256 and MD5, by which Jenkins knows files, are taken by a thread each while the socket takes what it can;
+              on a network that costs nothing. On two cores that also run controller and server it is what large files wait for: of 1 GiB `openssl` takes the
+              MD5 in 2.3 s, the SHA-256 in 1.2 s, and `mender-cli`, which takes neither, sends it in 1.5 s.
+            - **All exchanges are made by the agent**, also those without a file, since it may be the only one that reaches the server: each is a
+              way there and back, and 5 KB.
+            - **An upload has one thread of the controller** while it is under way, which waits for the agent's answer and remembers where the upload
+              has come to.
             """;
 
     private final StepJenkins jenkins;
@@ -43,6 +47,7 @@ public final class StepBenchmark {
     private final int rounds;
     private final Report report = new Report();
     private final List<String[]> results = new ArrayList<>();
+    private final Map<String, List<Double>> ratios = new LinkedHashMap<>();
 
     private StepBenchmark(StepJenkins jenkins, SinkProcess sink, Path folder, int rounds) {
         this.jenkins = jenkins;
@@ -107,6 +112,7 @@ public final class StepBenchmark {
         slow(middle, Network.GIGABIT, "1 Gbit/s");
         slow(middle, Network.HUNDRED_MEGABIT, "100 Mbit/s");
         manyFiles();
+        goals();
         report.heading("Results");
         report.table(results);
         new StepScale(jenkins, report).run(artifact("scale", 16L * MEBIBYTE));
@@ -149,7 +155,7 @@ public final class StepBenchmark {
             for (boolean encrypted : List.of(false, true)) {
                 String what = "first upload of a fresh agent, " + size + ", " + way(encrypted) + between(delay);
                 Map<Client, Series> series = first(what, file, Network.LOOPBACK, encrypted, delay, false);
-                goal(what, series, 1, Double.NaN);
+                compare("first upload of a fresh agent", series, false);
             }
         }
     }
@@ -158,7 +164,7 @@ public final class StepBenchmark {
     private void firstWithJarCache(Path file) throws Throwable {
         for (int delay : List.of(0, 10)) {
             String what = "first upload of a restarted agent, 3 KiB, TLS" + between(delay);
-            goal(what, first(what, file, Network.LOOPBACK, true, delay, true), 1, Double.NaN);
+            compare("first upload of a restarted agent", first(what, file, Network.LOOPBACK, true, delay, true), false);
         }
     }
 
@@ -189,7 +195,7 @@ public final class StepBenchmark {
         for (int delay : size.equals("3 KiB") ? List.of(0, 10) : List.of(0)) {
             for (boolean encrypted : List.of(false, true)) {
                 String what = "later, " + size + ", " + way(encrypted) + between(delay);
-                goal(what, later(what, file, Network.LOOPBACK, encrypted, delay), 0.8, 1.1);
+                compare("later uploads", later(what, file, Network.LOOPBACK, encrypted, delay), true);
             }
         }
     }
@@ -222,9 +228,9 @@ public final class StepBenchmark {
     /** Networks as agents have them. */
     private void slow(Path file, Network network, String speed) throws Throwable {
         String first = "first upload of a fresh agent, 60 MiB, TLS, " + speed;
-        goal(first, first(first, file, network, true, 0, false), 1.02, Double.NaN);
+        compare(SLOW, first(first, file, network, true, 0, false), false);
         String later = "later, 60 MiB, TLS, " + speed;
-        goal(later, later(later, file, network, true, 0), 1.02, 1.02);
+        compare(SLOW, later(later, file, network, true, 0), true);
     }
 
     private void refused(Path file) throws Throwable {
@@ -298,12 +304,23 @@ public final class StepBenchmark {
         System.out.println("Benchmark: " + String.join(" | ", results.get(results.size() - 1)));
     }
 
-    private void goal(String what, Map<Client, Series> series, double boundOfMenderCli, double boundOfCurl) {
+    private void compare(String goal, Map<Client, Series> series, boolean withCurl) {
         Series step = series.get(Client.STEP);
-        report.goal(what + ": of `mender-cli`", step.ratioTo(series.get(Client.MENDER_CLI)), boundOfMenderCli, "");
-        if (!Double.isNaN(boundOfCurl)) {
-            report.goal(what + ": of `curl`", step.ratioTo(series.get(Client.CURL)), boundOfCurl, "");
+        ratios.computeIfAbsent(goal + ", of `mender-cli`", any -> new ArrayList<>())
+                .add(step.ratioTo(series.get(Client.MENDER_CLI)));
+        if (withCurl) {
+            ratios.computeIfAbsent(goal + ", of `curl` and `sha256sum`", any -> new ArrayList<>())
+                    .add(step.ratioTo(series.get(Client.CURL)));
         }
+    }
+
+    /** Each goal is one for the worst of its rows. */
+    private void goals() {
+        ratios.forEach((goal, all) -> {
+            double bound =
+                    goal.startsWith(SLOW) ? 1.02 : !goal.startsWith("later") ? 1 : goal.contains("curl") ? 1.1 : 0.8;
+            report.goal(goal + ": the worst of " + all.size() + " rows", Collections.max(all), bound, "");
+        });
     }
 
     private static String way(boolean encrypted) {
