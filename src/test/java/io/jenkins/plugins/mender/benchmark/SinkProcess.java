@@ -34,7 +34,7 @@ final class SinkProcess implements AutoCloseable {
         /** 100 Mbit/s. */
         HUNDRED_MEGABIT(12_500_000),
         /** So slow that many uploads are under way together. */
-        SLOW(300_000);
+        SLOW(100_000);
 
         private final long bytesPerSecond;
 
