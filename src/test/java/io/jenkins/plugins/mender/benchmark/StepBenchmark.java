@@ -36,7 +36,7 @@ public final class StepBenchmark {
               on a network that costs nothing. On two cores that also run controller and server it is what large files wait for: of 1 GiB `openssl` takes the
               MD5 in 2.3 s, the SHA-256 in 1.2 s, and `mender-cli`, which takes neither, sends it in 1.3 s.
             - **All exchanges are made by the agent**, also those without a file, since it may be the only one that reaches the server: each is a
-              way there and back, and 5 KB. A later upload comes to 37 KiB; the figure above counts whatever else passes between agent and controller meanwhile.
+              way there and back, and 5 KB.
             - **An upload has one thread of the controller** while it is under way, which waits for the agent's answer and remembers where the upload
               has come to.
             """;
