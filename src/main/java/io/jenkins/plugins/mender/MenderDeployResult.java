@@ -75,7 +75,7 @@ public final class MenderDeployResult implements Serializable {
     @Exported
     @Whitelisted
     public String getGroup() {
-        return group;
+        return Objects.requireNonNullElse(group, ""); // saved before there was one
     }
 
     /** {@return the deployment's page in the server's web interface} */
@@ -177,7 +177,7 @@ public final class MenderDeployResult implements Serializable {
 
     /** {@return what is deployed where, and how it ended, in words} */
     public String getFacts() {
-        return Stream.of(artifact, group, verdictText())
+        return Stream.of(artifact, getGroup(), verdictText())
                 .filter(fact -> !fact.isEmpty())
                 .collect(Collectors.joining(" · "));
     }

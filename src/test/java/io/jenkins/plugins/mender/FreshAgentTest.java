@@ -47,15 +47,9 @@ class FreshAgentTest {
 
     private int classesOfTheFirstUpload(JenkinsRule rule, String temporary) throws Exception {
         MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
-        Node agent = AGENTS.createAgent(
-                rule,
-                InboundAgentExtension.Options.newBuilder()
-                        .name("fresh")
-                        .label("fresh")
-                        .javaOptions("-Xmx64m", "-Djava.io.tmpdir=" + temporary)
-                        .build());
+        Node agent = MenderJenkins.inboundAgent(AGENTS, rule, "-Xmx64m", "-Djava.io.tmpdir=" + temporary);
         SlaveComputer computer = (SlaveComputer) Objects.requireNonNull(agent.toComputer());
-        WorkflowJob job = jenkins.pipeline("fresh", jenkins.call("build/*.mender"));
+        WorkflowJob job = jenkins.pipeline("inbound", jenkins.call("build/*.mender"));
         MenderJenkins.place(agent, job, "rootfs-gzip.mender");
         int before = computer.getClassLoadingCount();
         jenkins.build(job, Result.SUCCESS);

@@ -30,14 +30,8 @@ class LargeArtifactTest {
     void goesUpFromAnAgentWithLittleMemory(JenkinsRule rule) throws Exception {
         try (SimulatedMenderServer server = SimulatedMenderServer.start(Flavour.MENDER_4_1)) {
             MenderJenkins jenkins = MenderJenkins.withToken(rule, server);
-            Node agent = AGENTS.createAgent(
-                    rule,
-                    InboundAgentExtension.Options.newBuilder()
-                            .name("small")
-                            .label("small")
-                            .javaOptions("-Xmx64m")
-                            .build());
-            WorkflowJob job = jenkins.pipeline("small", jenkins.call("large.mender"));
+            Node agent = MenderJenkins.inboundAgent(AGENTS, rule, "-Xmx64m");
+            WorkflowJob job = jenkins.pipeline("inbound", jenkins.call("large.mender"));
             Path workspace = Path.of(MenderJenkins.workspace(agent, job).getRemote());
             Files.createDirectories(workspace);
             Path file = new ArtifactBuilder("large", "qemux86-64")

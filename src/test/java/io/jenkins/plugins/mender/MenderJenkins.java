@@ -66,13 +66,14 @@ public final class MenderJenkins {
         Main.isUnitTest = false;
     }
 
-    /** {@return a new agent "inbound", with a JVM of its own} */
-    static Node inboundAgent(InboundAgentExtension agents, JenkinsRule rule) throws Exception {
+    /** {@return a new agent "inbound", with a JVM of its own, which is started with these options} */
+    static Node inboundAgent(InboundAgentExtension agents, JenkinsRule rule, String... javaOptions) throws Exception {
         return agents.createAgent(
                 rule,
                 InboundAgentExtension.Options.newBuilder()
                         .name("inbound")
                         .label("inbound")
+                        .javaOptions(javaOptions)
                         .build());
     }
 

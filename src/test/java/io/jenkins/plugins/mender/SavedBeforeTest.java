@@ -14,6 +14,7 @@ import io.jenkins.plugins.mender.config.ConfiguredServer;
 import io.jenkins.plugins.mender.config.MenderConfiguration;
 import io.jenkins.plugins.mender.config.ProxyRoute;
 import java.util.List;
+import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -70,6 +71,20 @@ class SavedBeforeTest {
                         containsString("raspberrypi4, beaglebone"),
                         containsString("config.yaml"),
                         containsString("a211a11b3c72c7b449eeffa9decc0753f43387ff27268ee16c9c731cef7c55e5")));
+    }
+
+    /** Builds from before the group was known. */
+    @Test
+    void aDeploymentWithoutAGroupIsShown(JenkinsRule rule) throws Exception {
+        String saved = Jenkins.XSTREAM2.toXML(Jenkins.XSTREAM2.fromXML("""
+                <io.jenkins.plugins.mender.MenderDeployResult>
+                  <id>i</id><name>n</name><artifact>app-2.0</artifact><url>https://mender.example.com</url>
+                  <verdict>SUCCESS</verdict><total>3</total>
+                </io.jenkins.plugins.mender.MenderDeployResult>
+                """));
+        MenderDeployResult result = (MenderDeployResult) Jenkins.XSTREAM2.fromXML(saved);
+        assertThat(result.getGroup(), is(""));
+        assertThat(result.getFacts(), containsString("app-2.0"));
     }
 
     private static List<String> outcomes(Run<?, ?> build) {

@@ -38,6 +38,11 @@ public final class TokenRenewal {
         /** {@return the value of a token if it is kept somewhere} */
         Optional<Token> find(String tokenId);
 
+        /** {@return whether it is kept for anybody, be it for what looks like another server} */
+        default boolean isKeptByAnybody(String tokenId) {
+            return find(tokenId).isPresent();
+        }
+
         /** {@return the value of any token of a user that is kept somewhere; servers list and revoke a user's own alone} */
         Optional<Token> ofUser(String userId);
 
@@ -116,6 +121,8 @@ public final class TokenRenewal {
             UNWRITABLE,
             /** The old token is kept somewhere again, so it is not revoked. */
             WRITTEN_BACK,
+            /** The old token is kept for what looks like another server, which may be the same one, so it is not revoked. */
+            STILL_USED,
             /** Nothing that is kept opens the server any longer, so nothing can be cleaned up. */
             NO_TOKEN,
             /** The note of what is under way cannot be kept. */
@@ -308,7 +315,11 @@ public final class TokenRenewal {
         if (clock.instant().isBefore(note.revokeAt())) {
             return;
         }
-        revoke(asking(note, other), note.oldId());
+        Token asking = asking(note, other);
+        if (keeper.isKeptByAnybody(note.oldId())) {
+            throw new Hindrance(Hindrance.Reason.STILL_USED, "");
+        }
+        revoke(asking, note.oldId());
         forget(note);
     }
 

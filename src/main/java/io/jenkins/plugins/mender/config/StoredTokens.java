@@ -198,6 +198,11 @@ final class StoredTokens implements TokenRenewal.Keeper {
     }
 
     @Override
+    public boolean isKeptByAnybody(String tokenId) {
+        return new StoredTokens(null).find(tokenId).isPresent();
+    }
+
+    @Override
     public Optional<Token> ofUser(String userId) {
         return of(server, all()).stream()
                 .map(Place::token)

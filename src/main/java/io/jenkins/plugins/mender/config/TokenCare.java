@@ -185,7 +185,7 @@ public final class TokenCare {
     synchronized void renew(ConfiguredServer server, String tokenId) throws ConfigurationProblem, InterruptedException {
         ServerAccess access = server.connection();
         try {
-            if (notes.isUnderWay(tokenId)) {
+            if (notes.isUnderWay(access.server().toString(), tokenId)) {
                 throw new ConfigurationProblem(Messages.Tokens_underWay());
             }
             renew(server, access, tokenId);
@@ -273,7 +273,7 @@ public final class TokenCare {
                     && !now().plus(server.renewalBeforeExpiry()).isBefore(end.get());
             if (!due) {
                 notes.forgetProblem(id);
-            } else if (!notes.isUnderWay(id) && notes.mayTry(id)) {
+            } else if (!notes.isUnderWay(access.server().toString(), id) && notes.mayTry(id)) {
                 String places = names(server, id);
                 try {
                     renew(server, access, id);
@@ -394,6 +394,7 @@ public final class TokenCare {
                     case NAME_TAKEN -> Messages.Tokens_nameTaken(detail);
                     case UNWRITABLE -> Messages.Tokens_unwritable(detail);
                     case WRITTEN_BACK -> Messages.Tokens_writtenBack();
+                    case STILL_USED -> Messages.Tokens_stillUsed();
                     case NO_TOKEN -> Messages.Tokens_noToken(detail);
                     case NO_NOTE -> Messages.Tokens_noNote();
                     case ANSWER -> Messages.Tokens_answer(detail);

@@ -143,9 +143,10 @@ final class TokenNotes implements TokenRenewal.Journal {
         return saved.notes.stream().anyMatch(note -> note.isOf(server, name));
     }
 
-    /** {@return whether there is a new token for one already, if not everywhere yet} */
-    synchronized boolean isUnderWay(String tokenId) {
-        return saved.notes.stream().anyMatch(note -> note.oldId.equals(tokenId) && note.newId != null);
+    /** {@return whether there is a new token of a server for one already, if not everywhere yet} */
+    synchronized boolean isUnderWay(String server, String tokenId) {
+        return saved.notes.stream()
+                .anyMatch(note -> note.server.equals(server) && note.oldId.equals(tokenId) && note.newId != null);
     }
 
     /**

@@ -56,7 +56,7 @@ final class BigArtifact {
     private void engine() throws IOException, InterruptedException {
         TimedProcess run = succeed(Commands.engine(Way.ONCE, url(), "token", List.of(file)));
         process.add(run);
-        begun.add(run.printed("seconds"), Double.NaN, Double.NaN);
+        begun.add(run.printed("seconds"));
     }
 
     private void runningEngine() throws IOException, InterruptedException {

@@ -22,6 +22,11 @@ final class Series {
         mebibytes.add(peakMebibytes);
     }
 
+    /** Adds a round of which nothing but the time is known, in whatever unit the series has. */
+    void add(double time) {
+        add(time, Double.NaN, Double.NaN);
+    }
+
     void add(TimedProcess process) {
         add(process.seconds(), process.cpuSeconds(), process.peakMebibytes());
     }

@@ -161,7 +161,7 @@ final class StepScale {
             try (InputStream page = uri.toURL().openStream()) {
                 page.readAllBytes();
             }
-            series.add((System.nanoTime() - begin) / 1e6, Double.NaN, Double.NaN);
+            series.add((System.nanoTime() - begin) / 1e6);
         }
         return series.seconds();
     }

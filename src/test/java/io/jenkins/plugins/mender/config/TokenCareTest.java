@@ -465,6 +465,32 @@ class TokenCareTest {
         }
     }
 
+    /** One server may be configured under two addresses, which looks like a server and its clone: nobody's token is taken away. */
+    @Test
+    void aTokenThatAnotherConfiguredServerStillHasIsNotRevoked(JenkinsRule rule) throws Exception {
+        String old = server.personalToken("old", now.plus(Duration.ofDays(20)));
+        MenderJenkins.store(text("pat", old));
+        MenderJenkins.store(text("same-pat", old));
+        ConfiguredServer same =
+                Administration.server("same", server.url().replace("127.0.0.1", "localhost"), "same-pat", null);
+        Administration.configure(configured("production", "pat"), same);
+        run();
+        now = now.plus(DAY);
+        run();
+        assertThat(token("same-pat"), is(old));
+        assertThat(server.accepts(old), is(true));
+        assertThat(problems(), contains(containsString("it is not revoked")));
+
+        same.setRenewTokens(true);
+        now = now.plus(DAY);
+        run();
+        now = now.plus(DAY);
+        run();
+        assertThat(List.of(server.accepts(token("same-pat")), server.accepts(token("pat"))), contains(true, true));
+        assertThat(server.accepts(old), is(false));
+        assertThat(problems(), is(empty()));
+    }
+
     @Test
     void whatIsLeftOnARemovedServerWaitsUntilItHasExpired(JenkinsRule rule) throws Exception {
         String old = server.personalToken("old", now.plus(Duration.ofDays(20)));
